@@ -1,0 +1,51 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace RecoveryOS.Core.Database;
+
+/// <summary>The one data source of the process.</summary>
+public static class DatabaseServices
+{
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+        services.AddSingleton(provider =>
+            CreateDataSource(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Url));
+        services.AddSingleton<Schema>();
+        return services;
+    }
+
+    /// <summary>
+    /// A data source for short requests: a server that does not answer is an error within 3 s, statements are prepared
+    /// on their second use, and no state is reset between uses because no session state is ever set.
+    /// </summary>
+    public static NpgsqlDataSource CreateDataSource(string url)
+    {
+        var settings = DatabaseUrl.Parse(url);
+        SetDefault(settings, "Timeout", 2);
+        SetDefault(settings, "Command Timeout", 2);
+        SetDefault(settings, "Cancellation Timeout", 500);
+        SetDefault(settings, "Max Auto Prepare", 100);
+        SetDefault(settings, "Auto Prepare Min Usages", 2);
+        SetDefault(settings, "No Reset On Close", true);
+        SetDefault(settings, "Maximum Pool Size", 40);
+        SetDefault(settings, "Application Name", "recoveryos");
+        // Neither parameter values nor rows may enter exception texts: notes and phone numbers are among them.
+        settings.IncludeErrorDetail = false;
+        return new NpgsqlSlimDataSourceBuilder(settings.ConnectionString)
+            .EnableArrays()
+            .EnableTransportSecurity()
+            .EnableIntegratedSecurity()
+            .Build();
+    }
+
+    private static void SetDefault(NpgsqlConnectionStringBuilder settings, string key, object value)
+    {
+        if (!settings.ShouldSerialize(key))
+        {
+            settings[key] = value;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Data.Common;
+using Npgsql;
+using RecoveryOS.Core.Database;
+using RecoveryOS.Core.Identity;
+using RecoveryOS.Core.Inputs;
+
+namespace RecoveryOS.Core.Alerts;
+
+/// <summary>The alerts of an account.</summary>
+public sealed class AlertBoard(NpgsqlDataSource dataSource)
+{
+    private const string Columns =
+        "id, member_id, kind, severity, status, created_at, acknowledged_at, resolved_at";
+
+    /// <summary>Newest first.</summary>
+    public async Task<Page<Alert>> ListAsync(
+        Caller caller, AlertFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"""
+            SELECT {Columns} FROM alerts
+            WHERE account_id = $1
+                AND ($2 IS NULL OR status = $2)
+                AND ($3 IS NULL OR severity = $3)
+                AND ($4 IS NULL OR id < $4)
+            ORDER BY id DESC
+            LIMIT $5
+            """)
+            .With(caller.AccountId).With(filter.Status).With(filter.Severity).With(page.Before).With(page.Limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<Alert> alerts = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            alerts.Add(Read(reader));
+        }
+
+        return page.Cut(alerts, alert => alert.Id);
+    }
+
+    /// <summary>open → acknowledged. Doing it again changes nothing.</summary>
+    public Task<AlertMove> AcknowledgeAsync(Caller caller, Guid alertId, CancellationToken cancellationToken) =>
+        MoveAsync(
+            """
+            UPDATE alerts SET status = 'acknowledged', acknowledged_at = now(), acknowledged_by = $2
+            WHERE account_id = $1 AND id = $3 AND status = 'open'
+            """,
+            "acknowledged", caller, alertId, cancellationToken);
+
+    /// <summary>acknowledged → resolved. Doing it again changes nothing.</summary>
+    public Task<AlertMove> ResolveAsync(Caller caller, Guid alertId, CancellationToken cancellationToken) =>
+        MoveAsync(
+            """
+            UPDATE alerts SET status = 'resolved', resolved_at = now(), resolved_by = $2
+            WHERE account_id = $1 AND id = $3 AND status = 'acknowledged'
+            """,
+            "resolved", caller, alertId, cancellationToken);
+
+    private async Task<AlertMove> MoveAsync(
+        string update, string status, Caller caller, Guid alertId, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var move = new NpgsqlCommand(
+            $"""
+            WITH alert AS ({update} RETURNING {Columns}),
+            audit AS (
+                INSERT INTO audit_log (account_id, actor, action, subject_id)
+                SELECT $1, $2, 'alert.' || status, id FROM alert
+            )
+            SELECT {Columns} FROM alert
+            """,
+            connection).With(caller.AccountId).With(caller.Actor).With(alertId);
+        if (await ReadOneAsync(move, cancellationToken) is { } moved)
+        {
+            return new AlertMove.Done(moved);
+        }
+
+        await using var look = new NpgsqlCommand(
+            $"SELECT {Columns} FROM alerts WHERE account_id = $1 AND id = $2", connection)
+            .With(caller.AccountId).With(alertId);
+        return await ReadOneAsync(look, cancellationToken) switch
+        {
+            null => new AlertMove.AlertUnknown(),
+            var alert when alert.Status == status => new AlertMove.Done(alert),
+            var alert => new AlertMove.OutOfOrder(alert.Status),
+        };
+    }
+
+    private static async Task<Alert?> ReadOneAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
+
+    private static Alert Read(DbDataReader reader) => new(
+        reader.GetGuid(0),
+        reader.GetGuid(1),
+        reader.GetString(2),
+        reader.GetString(3),
+        reader.GetString(4),
+        reader.GetDateTime(5),
+        reader.IsDBNull(6) ? null : reader.GetDateTime(6),
+        reader.IsDBNull(7) ? null : reader.GetDateTime(7));
+}
+
+/// <summary>What became of a move of an alert.</summary>
+public abstract record AlertMove
+{
+    private AlertMove()
+    {
+    }
+
+    /// <summary>It is in the wanted state, now or since before.</summary>
+    public sealed record Done(Alert Alert) : AlertMove;
+
+    public sealed record AlertUnknown : AlertMove;
+
+    /// <summary>The order is open, acknowledged, resolved; the alert is somewhere else.</summary>
+    public sealed record OutOfOrder(string Status) : AlertMove;
+}

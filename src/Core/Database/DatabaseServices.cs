@@ -11,6 +11,7 @@ public static class DatabaseServices
     {
         services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseUrlValidator>();
         services.AddSingleton(provider =>
             CreateDataSource(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Url));
         services.AddSingleton<Schema>();

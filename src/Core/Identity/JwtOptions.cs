@@ -7,15 +7,15 @@ namespace RecoveryOS.Core.Identity;
 public sealed class JwtOptions
 {
     /// <summary>The issuer's JWKS: an http(s) URL, a file URL or a file's path.</summary>
-    [Required]
+    [Required(ErrorMessage = "Jwt:KeysUrl is missing")]
     public required string KeysUrl { get; init; }
 
     /// <summary>What <c>iss</c> must be.</summary>
-    [Required]
+    [Required(ErrorMessage = "Jwt:Issuer is missing")]
     public required string Issuer { get; init; }
 
     /// <summary>What <c>aud</c> must be, or hold.</summary>
-    [Required]
+    [Required(ErrorMessage = "Jwt:Audience is missing")]
     public required string Audience { get; init; }
 }
 

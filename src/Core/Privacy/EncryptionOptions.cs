@@ -7,15 +7,15 @@ namespace RecoveryOS.Core.Privacy;
 public sealed class EncryptionOptions
 {
     /// <summary>The id of the key that new values are encrypted with; one of <see cref="Keys"/>.</summary>
-    [Required]
+    [Required(ErrorMessage = "Encryption:ActiveKeyId is missing")]
     public required string ActiveKeyId { get; init; }
 
     /// <summary>Key id → key. Retired keys stay here while rows still name them.</summary>
-    [Required, MinLength(1)]
+    [Required(ErrorMessage = "Encryption:Keys is missing")]
     public required Dictionary<string, string> Keys { get; init; }
 
     /// <summary>The key of the keyed hashes by which encrypted values are looked up.</summary>
-    [Required]
+    [Required(ErrorMessage = "Encryption:LookupKey is missing")]
     public required string LookupKey { get; init; }
 }
 

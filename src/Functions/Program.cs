@@ -1,0 +1,19 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RecoveryOS.Core;
+using RecoveryOS.Core.Telemetry;
+using RecoveryOS.Functions;
+using RecoveryOS.Functions.Access;
+using RecoveryOS.Functions.Http;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<Problems>();
+builder.UseMiddleware<Gate>();
+builder.Logging.ClearProviders().AddJsonLines();
+builder.Services.ConfigureHttpJsonOptions(options => ServiceJson.Configure(options.SerializerOptions));
+builder.Services.AddSingleton<AccessRules>().AddRecoveryOS();
+
+return Startup.Run(builder.Build);

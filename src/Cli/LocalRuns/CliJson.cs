@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace RecoveryOS.Cli.LocalRuns;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunState))]
+[JsonSerializable(typeof(EncryptionKeys))]
+[JsonSerializable(typeof(KeySet))]
+internal sealed partial class CliJson : JsonSerializerContext;

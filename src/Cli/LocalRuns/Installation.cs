@@ -1,0 +1,33 @@
+namespace RecoveryOS.Cli.LocalRuns;
+
+/// <summary>The clone that this program was built in.</summary>
+internal static class Installation
+{
+    /// <summary>The folder with the script: the first one upwards that has the solution.</summary>
+    public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
+
+    public static string Service => Path.Combine(
+        Root, "artifacts", "bin", "RecoveryOS.Functions", "release", "RecoveryOS.Functions.dll");
+
+    /// <summary>How a person who stands in this folder calls the script.</summary>
+    public static string Script => Directory.GetCurrentDirectory() == Root
+        ? "./recoveryos"
+        : ShellWord(Path.Combine(Root, "recoveryos"));
+
+    /// <summary>Quoted only where a shell needs it.</summary>
+    public static string ShellWord(string text) =>
+        text.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-".Contains(letter, StringComparison.Ordinal))
+            ? text
+            : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private static string FindRoot(DirectoryInfo start)
+    {
+        for (var folder = start; folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "RecoveryOS.sln")))
+                return folder.FullName;
+        }
+
+        return start.FullName;
+    }
+}

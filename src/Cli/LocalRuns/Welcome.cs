@@ -1,0 +1,31 @@
+namespace RecoveryOS.Cli.LocalRuns;
+
+/// <summary>What a local run says when it is ready: where it is, and three commands that work when pasted.</summary>
+internal static class Welcome
+{
+    public static string Text(LocalRun run, string url, Guid accountId)
+    {
+        var token = $"{Installation.Script} token --role clinician{Data(run)}";
+
+        return $$"""
+
+            RecoveryOS is ready: {{url}}
+            Account: {{accountId}}
+            Log: {{run.ServiceLog}}
+
+            1. Get a token (it is good for an hour)
+            TOKEN=$({{token}})
+
+            2. Enrol a member
+            MEMBER=$(curl -sS {{url}}/v1/members -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"display_code":"R-001","timezone":"America/Toronto","phone":"+14165550123","country":"CA","language":"en"}' | tee /dev/stderr | grep -o '"id":"[^"]*"' | cut -d'"' -f4)
+
+            3. Check in
+            curl -sS {{url}}/v1/check-ins -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"member_id":"'$MEMBER'","adherence":80,"mood_trend":-2,"cravings":30,"sleep_hours":6,"isolation":40}'
+
+            Ctrl-C stops it; the data stays in {{run.Folder}}
+            """;
+    }
+
+    private static string Data(LocalRun run) =>
+        run.Folder == LocalRun.DefaultFolder ? "" : $" --data {Installation.ShellWord(run.Folder)}";
+}

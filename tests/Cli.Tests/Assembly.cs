@@ -1,0 +1,5 @@
+using System.Runtime.Versioning;
+using RecoveryOS.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: UnsupportedOSPlatform("windows")]

@@ -1,0 +1,3 @@
+using RecoveryOS.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

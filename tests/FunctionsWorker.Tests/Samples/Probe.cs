@@ -1,0 +1,28 @@
+using System.Threading.Channels;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsWorker.Tests.Samples;
+
+/// <summary>Tells a test what its functions do, and the functions what to do next.</summary>
+public sealed class Probe
+{
+    private readonly Channel<string> _notes = Channel.CreateUnbounded<string>();
+    private readonly Channel<TimerInfo> _runs = Channel.CreateUnbounded<TimerInfo>();
+
+    /// <summary>What a timer function does once it has told of its run.</summary>
+    public Func<CancellationToken, Task> Work { get; set; } = _ => Task.CompletedTask;
+
+    public bool HasRun => _runs.Reader.Count > 0;
+
+    public void Note(string text) => _notes.Writer.TryWrite(text);
+
+    public async Task<string> NextNoteAsync() => await _notes.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    public Task RunAsync(TimerInfo timer, CancellationToken cancellationToken)
+    {
+        _runs.Writer.TryWrite(timer);
+        return Work(cancellationToken);
+    }
+
+    public async Task<TimerInfo> NextRunAsync() => await _runs.Reader.ReadAsync(TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,4 @@
+namespace FunctionsWorker.Tests.Samples;
+
+/// <summary>Something to answer with.</summary>
+public sealed record Thing(int ThingNumber, string DisplayName);

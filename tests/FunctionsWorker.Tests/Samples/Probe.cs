@@ -6,6 +6,9 @@ namespace FunctionsWorker.Tests.Samples;
 /// <summary>Tells a test what its functions do, and the functions what to do next.</summary>
 public sealed class Probe
 {
+    /// <summary>A test that waits for what never comes fails instead of hanging.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly Channel<string> _notes = Channel.CreateUnbounded<string>();
     private readonly Channel<TimerInfo> _runs = Channel.CreateUnbounded<TimerInfo>();
 
@@ -16,7 +19,7 @@ public sealed class Probe
 
     public void Note(string text) => _notes.Writer.TryWrite(text);
 
-    public async Task<string> NextNoteAsync() => await _notes.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<string> NextNoteAsync() => NextAsync(_notes);
 
     public Task RunAsync(TimerInfo timer, CancellationToken cancellationToken)
     {
@@ -24,5 +27,9 @@ public sealed class Probe
         return Work(cancellationToken);
     }
 
-    public async Task<TimerInfo> NextRunAsync() => await _runs.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<TimerInfo> NextRunAsync() => NextAsync(_runs);
+
+    private static Task<T> NextAsync<T>(Channel<T> channel) => channel.Reader
+        .ReadAsync(TestContext.Current.CancellationToken).AsTask()
+        .WaitAsync(Patience, TestContext.Current.CancellationToken);
 }

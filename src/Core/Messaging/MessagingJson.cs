@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Core.Messaging.CrisisScreens;
+using RecoveryOS.Core.Messaging.OptOuts;
 
 namespace RecoveryOS.Core.Messaging;
 
@@ -8,4 +9,5 @@ namespace RecoveryOS.Core.Messaging;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CrisisRuleSet))]
+[JsonSerializable(typeof(OptOutPhrases))]
 internal sealed partial class MessagingJson : JsonSerializerContext;

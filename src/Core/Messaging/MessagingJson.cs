@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Core.Messaging.CrisisScreens;
 using RecoveryOS.Core.Messaging.OptOuts;
+using RecoveryOS.Core.Messaging.Replies;
 
 namespace RecoveryOS.Core.Messaging;
 
@@ -10,4 +11,5 @@ namespace RecoveryOS.Core.Messaging;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CrisisRuleSet))]
 [JsonSerializable(typeof(OptOutPhrases))]
+[JsonSerializable(typeof(ReplySet))]
 internal sealed partial class MessagingJson : JsonSerializerContext;

@@ -8,8 +8,8 @@ public static class Gsm7
     public const int SegmentUnits = 160;
 
     private static readonly SearchValues<char> Basic = SearchValues.Create(
-        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-        + "abcdefghijklmnopqrstuvwxyzäöñüà");
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+        + "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà");
 
     private static readonly SearchValues<char> Extension = SearchValues.Create("\f^{}\\[~]|€");
 
@@ -20,7 +20,7 @@ public static class Gsm7
         return text.All(static sign => Basic.Contains(sign) || Extension.Contains(sign));
     }
 
-    /// <summary>The length in 7-bit units; a character of the extension table counts two. Refuses other characters.</summary>
+    /// <summary>The length in 7-bit units; one of the extension table counts two. Refuses other characters.</summary>
     public static int Units(string text) =>
         IsGsm7(text)
             ? text.Length + text.Count(Extension.Contains)

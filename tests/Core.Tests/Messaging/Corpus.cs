@@ -36,7 +36,11 @@ internal sealed record Accuracy(IReadOnlyList<string> Found, IReadOnlyList<strin
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"recall {Recall:F4}, precision {Precision:F4}\nmissed ({Missed.Count}):\n  {string.Join("\n  ", Missed)}\nfalse alarms ({FalseAlarms.Count}):\n  {string.Join("\n  ", FalseAlarms)}");
+        $"""
+        recall {Recall:F4}, precision {Precision:F4}
+        missed ({Missed.Count}): {string.Join("\n  ", Missed)}
+        false alarms ({FalseAlarms.Count}): {string.Join("\n  ", FalseAlarms)}
+        """);
 
     public static Accuracy Of(IEnumerable<(string Text, bool Expected, bool Found)> readings)
     {

@@ -33,7 +33,9 @@ internal static class BareNumbers
 
     // A sign or a slash beside the numbers could belong to them.
     private static bool ArePolite(List<CheckInToken> tokens) => tokens.TrueForAll(static token =>
-        token.Kind == CheckInTokenKind.Word ? CheckInWords.IsPolite(token.Text) : token.Text is "," or "." or "!" or ":" or "\n");
+        token.Kind == CheckInTokenKind.Word
+            ? CheckInWords.IsPolite(token.Text)
+            : token.Text is "," or "." or "!" or ":" or "\n");
 
     // "80,2,15,7.5,20" is one token; a sixth number would make every comma doubtful.
     private static List<CheckInToken>? Listed(CheckInToken token) =>
@@ -53,12 +55,13 @@ internal static class BareNumbers
                 spaces += at > 0 && tokens[at - 1].Kind == CheckInTokenKind.Number ? 1 : 0;
                 numbers.Add(token);
             }
-            else if (token.Kind == CheckInTokenKind.Word && !CheckInWords.IsHours(token.Text) && !CheckInWords.IsPercent(token.Text))
-            {
-                return null;
-            }
             else if (token.Kind == CheckInTokenKind.Word)
             {
+                if (!CheckInWords.IsUnit(token.Text))
+                {
+                    return null;
+                }
+
                 numbers[^1] = numbers[^1] with { Unit = numbers[^1].Unit + token.Text };
             }
             else if (token.Text is not ("," or ";" or "/" or "|" or "\n"))
@@ -72,7 +75,7 @@ internal static class BareNumbers
             }
         }
 
-        bool mixed = (slashes > 0 && slashes != Fields - 1) || others > Fields - 1 || (slashes > 0 && others + spaces > 0);
+        bool mixed = others > Fields - 1 || (slashes > 0 && (slashes != Fields - 1 || others + spaces > 0));
         return mixed ? null : numbers;
     }
 }

@@ -31,9 +31,9 @@ public abstract record CheckInText
             return new Guided();
         }
 
-        return CheckInTokens.Read(text) is { } tokens && (BareNumbers.Read(tokens) ?? LabelledNumbers.Read(tokens)) is { } known
-            ? From(known)
-            : new NotACheckIn();
+        List<CheckInToken>? tokens = CheckInTokens.Read(text);
+        KnownValues? known = tokens is null ? null : BareNumbers.Read(tokens) ?? LabelledNumbers.Read(tokens);
+        return known is null ? new NotACheckIn() : From(known);
     }
 
     private static CheckInText From(KnownValues known) =>

@@ -72,7 +72,8 @@ internal static class CheckInTokens
             plain.Append(rune.Value switch
             {
                 0x2212 or 0x2010 or 0x2011 or 0x2012 or 0x2013 or 0x2014 or 0xFE63 or 0xFF0D => "-",
-                _ when category is UnicodeCategory.OtherSymbol or UnicodeCategory.Format or UnicodeCategory.ModifierSymbol => " ",
+                _ when category is UnicodeCategory.OtherSymbol or UnicodeCategory.Format => " ",
+                _ when category is UnicodeCategory.ModifierSymbol => " ",
                 _ => rune.ToString(),
             });
         }
@@ -84,7 +85,7 @@ internal static class CheckInTokens
     private static bool StartsNumber(string text, int at) =>
         char.IsAsciiDigit(text[at])
         || (text[at] is '+' or '-' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])
-            && (at == 0 || char.IsWhiteSpace(text[at - 1]) || text[at - 1] is ',' or ';' or '/' or '|' or ':' or '='));
+            && (at == 0 || char.IsWhiteSpace(text[at - 1]) || ",;/|:=".Contains(text[at - 1], StringComparison.Ordinal)));
 
     private static int AddNumber(string text, int start, List<CheckInToken> tokens)
     {
@@ -101,7 +102,7 @@ internal static class CheckInTokens
         return hasUnit ? unitEnd : end;
     }
 
-    // How far the next digit of "7.5" or "80,-2" is, or 0: whether that is one number or a list is for the reader to say.
+    // How far the next digit of "7.5" or "80,-2" is, or 0: one number or a list, that is for the reader to say.
     private static int DigitsFollow(string text, int at)
     {
         if (at + 1 >= text.Length || text[at] is not ('.' or ','))

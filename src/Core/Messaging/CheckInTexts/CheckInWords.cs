@@ -24,20 +24,25 @@ internal static class CheckInWords
 
     private static readonly FrozenSet<string> Polite =
     [
-        .. ("hi hello hey good morning evening afternoon night day thanks thank you ty thx thnx checkin check in my today todays "
-            + "tonight here is are its heres this for numbers now and ok okay please pls sorry late was am the "
+        .. ("hi hello hey good morning evening afternoon night day thanks thank you ty thx thnx checkin check in my "
+            + "today todays tonight here is are its heres this for numbers now and ok okay please pls sorry late was am the "
             + "bonjour bonsoir salut merci voici mon ma mes bilan est et du jour aujourdhui svp "
             + "hola buenos buenas dias tardes noches gracias aqui esta mi mis registro es y hoy numeros de por favor").Split(' '),
     ];
 
     private static readonly FrozenDictionary<string, CheckInField> Labels = new Dictionary<CheckInField, string>
     {
-        [CheckInField.Adherence] = "adherence adherance adhearance adhrence adherense adherece adh adherencia adherensia adhesion observance",
+        [CheckInField.Adherence] = 
+            "adherence adherance adhearance adhrence adherense adherece adh adherencia adherensia adhesion observance",
         [CheckInField.Mood] = "mood moods moodtrend mod moood moodd trend animo humor humeur moral",
-        [CheckInField.Cravings] = "craving cravings cravins cravngs craveings carvings crav antojo antojos ansias ganas envie envies",
-        [CheckInField.Sleep] = "sleep slept slep sleap sleeep slp sleephours sueno dormi dormido dormir sommeil",
-        [CheckInField.Isolation] = "isolation isolated isolaton isolatoin isolacion iso isol aislamiento aislado isolement",
-    }.SelectMany(static pair => pair.Value.Split(' ').Distinct().Select(word => KeyValuePair.Create(word, pair.Key)))
+        [CheckInField.Cravings] =
+            "craving cravings cravins cravngs craveings carvings crav antojo antojos ansias ganas envie envies",
+        [CheckInField.Sleep] =
+            "sleep slept slep sleap sleeep slp sleephours sueno dormi dormido dormir sommeil",
+        [CheckInField.Isolation] =
+            "isolation isolated isolaton isolatoin isolacion iso isol aislamiento aislado isolement",
+    }
+        .SelectMany(static pair => pair.Value.Split(' ').Distinct().Select(word => KeyValuePair.Create(word, pair.Key)))
         .ToFrozenDictionary();
 
     public static bool IsGuided(string text) =>
@@ -51,6 +56,8 @@ internal static class CheckInWords
     public static bool IsHours(string word) => Hours.Contains(word);
 
     public static bool IsPercent(string word) => Percents.Contains(word);
+
+    public static bool IsUnit(string word) => IsHours(word) || IsPercent(word);
 
     public static CheckInField? LabelOf(string word) => Labels.TryGetValue(word, out CheckInField field) ? field : null;
 

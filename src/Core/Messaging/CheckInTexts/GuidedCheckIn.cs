@@ -48,7 +48,9 @@ public sealed record GuidedCheckIn(
     }
 
     private GuidedStep Miss(GuidedMiss reason) =>
-        Misses >= MostMisses ? new GuidedStep.Left(Answers) : new GuidedStep.AskedAgain(this with { Misses = Misses + 1 }, reason);
+        Misses >= MostMisses
+            ? new GuidedStep.Left(Answers)
+            : new GuidedStep.AskedAgain(this with { Misses = Misses + 1 }, reason);
 
     private GuidedStep Skip() =>
         Skipped.Contains(Question)

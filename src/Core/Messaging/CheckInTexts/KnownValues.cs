@@ -4,7 +4,11 @@ namespace RecoveryOS.Core.Messaging.CheckInTexts;
 
 /// <summary>The values known so far, in the units of <see cref="CheckInValues"/>; null is not known.</summary>
 public sealed record KnownValues(
-    int? Adherence = null, int? MoodTrend = null, int? Cravings = null, int? SleepHoursTenths = null, int? Isolation = null)
+    int? Adherence = null,
+    int? MoodTrend = null,
+    int? Cravings = null,
+    int? SleepHoursTenths = null,
+    int? Isolation = null)
 {
     public static KnownValues None { get; } = new();
 
@@ -33,7 +37,8 @@ public sealed record KnownValues(
 
     /// <summary>All five, or null while one is missing.</summary>
     public CheckInValues? ToComplete() =>
-        (Adherence, MoodTrend, Cravings, SleepHoursTenths, Isolation) is (int adherence, int mood, int cravings, int sleep, int isolation)
+        (Adherence, MoodTrend, Cravings, SleepHoursTenths, Isolation)
+            is (int adherence, int mood, int cravings, int sleep, int isolation)
             ? new CheckInValues(adherence, mood, cravings, sleep, isolation)
             : null;
 }

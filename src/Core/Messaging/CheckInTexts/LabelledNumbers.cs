@@ -16,19 +16,19 @@ internal static class LabelledNumbers
         for (var at = 0; at < items.Count; at += 2)
         {
             bool labelFirst = items[0].Field is not null;
-            if (items[labelFirst ? at : at + 1].Field is not { } field || items[labelFirst ? at + 1 : at].Number is not { } number)
+            (Item label, Item value) = labelFirst ? (items[at], items[at + 1]) : (items[at + 1], items[at]);
+            if (label.Field is not { } field || value.Number is not { } number)
             {
                 return null;
             }
 
-            int? value = number.ValueFor(field);
-            bool contradicts = known[field] is { } other && other != value;
-            if (value is null || contradicts)
+            int? read = number.ValueFor(field);
+            if (read is null || (known[field] is { } other && other != read))
             {
                 unclear.Add(field);
             }
 
-            known = known.With(field, value);
+            known = known.With(field, read);
         }
 
         return unclear.Aggregate(known, static (values, field) => values.With(field, null));
@@ -61,9 +61,9 @@ internal static class LabelledNumbers
                     items.Add(new Item(field, null));
                 }
             }
-            else if (afterNumber && (CheckInWords.IsHours(token.Text) || CheckInWords.IsPercent(token.Text)))
+            else if (items is [.., { Number: { } number }] && CheckInWords.IsUnit(token.Text))
             {
-                items[^1] = items[^1] with { Number = items[^1].Number is { } number ? number with { Unit = number.Unit + token.Text } : null };
+                items[^1] = new Item(null, number with { Unit = number.Unit + token.Text });
             }
             else if (!CheckInWords.IsPolite(token.Text) && !CheckInWords.IsHours(token.Text))
             {

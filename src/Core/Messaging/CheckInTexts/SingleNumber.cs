@@ -1,6 +1,6 @@
 namespace RecoveryOS.Core.Messaging.CheckInTexts;
 
-/// <summary>The one number in an answer to a question, with its unit; polite words and the question's own label may stand by.</summary>
+/// <summary>The one number in an answer to a question; polite words and the question's own label may stand by.</summary>
 internal static class SingleNumber
 {
     /// <summary>Null when there is no number, more than one, or words that could change what it means.</summary>
@@ -9,7 +9,7 @@ internal static class SingleNumber
         CheckInToken? number = null;
         foreach (CheckInToken token in tokens)
         {
-            bool isUnit = CheckInWords.IsHours(token.Text) || CheckInWords.IsPercent(token.Text);
+            bool isUnit = CheckInWords.IsUnit(token.Text);
             if (token.Kind == CheckInTokenKind.Number && number is null)
             {
                 number = token;

@@ -11,4 +11,5 @@ internal sealed record OptOutPhrases(
     IReadOnlyList<string> Unsure);
 
 /// <summary>Words that count only when they are the whole text.</summary>
-internal sealed record OptOutKeywords(IReadOnlyList<string> Stop, IReadOnlyList<string> Start, IReadOnlyList<string> Help);
+internal sealed record OptOutKeywords(
+    IReadOnlyList<string> Stop, IReadOnlyList<string> Start, IReadOnlyList<string> Help);

@@ -23,7 +23,7 @@ public static class OptOutReader
         .. Phrases.Keywords.Help.Select(static word => KeyValuePair.Create(word, OptOutIntent.Help)),
     ]);
 
-    /// <summary>Takes any text, in linear time. Screen it for crisis first: END and HELP are also words of distress.</summary>
+    /// <summary>Takes any text. Screen it for crisis first: END and HELP are also words of distress.</summary>
     public static OptOutIntent Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

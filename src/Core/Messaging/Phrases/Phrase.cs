@@ -3,8 +3,9 @@ using System.Collections.Frozen;
 namespace RecoveryOS.Core.Messaging.Phrases;
 
 /// <summary>
-/// A phrase of words with alternatives. <c>a|b</c> one of them, <c>{name}</c> a class of words, <c>a?</c> may be missing,
-/// <c>#</c> a number, <c>##</c> one of two digits or more, <c>*</c> up to one word and <c>**</c> up to four in the same clause, <c>^</c> and <c>$</c> the text's ends.
+/// A phrase of words with alternatives: <c>a|b</c> one of them, <c>{name}</c> a class, <c>a?</c> may be missing,
+/// <c>#</c> a number, <c>##</c> one of two digits or more,
+/// <c>*</c> up to one word and <c>**</c> up to four in the same clause, <c>^</c> and <c>$</c> the text's ends.
 /// </summary>
 internal sealed class Phrase
 {
@@ -56,7 +57,8 @@ internal sealed class Phrase
             return EndAfterGap(words, at, next);
         }
 
-        if (at < words.Length && element.Matches(words[at]) && End(words, at + 1, next + 1, MostFillers) is >= 0 and var end)
+        bool matches = at < words.Length && element.Matches(words[at]);
+        if (matches && End(words, at + 1, next + 1, MostFillers) is >= 0 and var end)
         {
             return end;
         }

@@ -58,12 +58,15 @@ internal static class WordReader
     // An apostrophe or a sign that stands for a letter counts between two letters; a dollar sign also in front of one.
     private static bool IsInside(ReadOnlySpan<char> rest, int at) =>
         at + 1 < rest.Length && char.IsLetter(rest[at + 1])
-        && (rest[at] == '$' || (at > 0 && char.IsLetterOrDigit(rest[at - 1]) && rest[at] is '\'' or '@' or '!' or '*' or '|'));
+        && (rest[at] == '$'
+            || (at > 0 && char.IsLetterOrDigit(rest[at - 1]) && rest[at] is '\'' or '@' or '!' or '*' or '|'));
 
     private static bool EndsClause(ReadOnlySpan<char> text, int at) =>
-        text[at] is '\n' or ';' || (text[at] is '.' or '!' or '?' && (at + 1 == text.Length || !char.IsLetterOrDigit(text[at + 1])));
+        text[at] is '\n' or ';'
+        || (text[at] is '.' or '!' or '?' && (at + 1 == text.Length || !char.IsLetterOrDigit(text[at + 1])));
 
-    private static int EmojiOrMark(ReadOnlySpan<char> rest, Vocabulary vocabulary, List<Word> words, ref bool startsClause)
+    private static int EmojiOrMark(
+        ReadOnlySpan<char> rest, Vocabulary vocabulary, List<Word> words, ref bool startsClause)
     {
         Rune.DecodeFromUtf16(rest, out Rune rune, out int length);
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherSymbol || (!rune.IsBmp && !Rune.IsWhiteSpace(rune)))

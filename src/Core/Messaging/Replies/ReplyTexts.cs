@@ -10,7 +10,7 @@ public static class ReplyTexts
     /// <summary>The languages with texts of their own (ISO 639-1); any other gets English.</summary>
     public static IEnumerable<string> Languages => Set.Languages.Keys;
 
-    /// <summary>The countries with numbers of their own (ISO 3166-1); any other is told to call its emergency number.</summary>
+    /// <summary>The countries with numbers of their own (ISO 3166-1); any other has its own number to find.</summary>
     public static IEnumerable<string> Countries => Set.Countries.Keys;
 
     /// <summary>The version of the texts, to be stored with what was sent.</summary>
@@ -19,9 +19,10 @@ public static class ReplyTexts
     /// <summary>The text for a language and for the country on the member's file, never guessed from the number.</summary>
     public static string Find(ReplyName name, string language, string country)
     {
-        ReplyLanguage texts = Set.Languages.TryGetValue(language, out ReplyLanguage? own) ? own : Set.Languages[DefaultLanguage];
-        CountryNumbers numbers = Set.Countries.TryGetValue(country, out CountryNumbers? known) ? known : new CountryNumbers(texts.AnyEmergency);
-        string text = numbers.Line is null && texts.WithoutLine.TryGetValue(name, out string? without) ? without : texts.Texts[name];
+        ReplyLanguage texts = Set.Languages.GetValueOrDefault(language) ?? Set.Languages[DefaultLanguage];
+        CountryNumbers numbers = Set.Countries.GetValueOrDefault(country) ?? new CountryNumbers(texts.AnyEmergency);
+        string? withoutLine = numbers.Line is null ? texts.WithoutLine.GetValueOrDefault(name) : null;
+        string text = withoutLine ?? texts.Texts[name];
         return text
             .Replace("{line}", numbers.Line, StringComparison.Ordinal)
             .Replace("{emergency}", numbers.Emergency, StringComparison.Ordinal);

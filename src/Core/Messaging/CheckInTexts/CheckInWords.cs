@@ -32,7 +32,7 @@ internal static class CheckInWords
 
     private static readonly FrozenDictionary<string, CheckInField> Labels = new Dictionary<CheckInField, string>
     {
-        [CheckInField.Adherence] = 
+        [CheckInField.Adherence] =
             "adherence adherance adhearance adhrence adherense adherece adh adherencia adherensia adhesion observance",
         [CheckInField.Mood] = "mood moods moodtrend mod moood moodd trend animo humor humeur moral",
         [CheckInField.Cravings] =

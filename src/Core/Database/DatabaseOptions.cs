@@ -6,6 +6,8 @@ namespace RecoveryOS.Core.Database;
 /// <summary>Section <c>Database</c>.</summary>
 public sealed class DatabaseOptions
 {
+    public const string Section = "Database";
+
     /// <summary>A <c>postgres://</c> URL or a key=value string.</summary>
     [Required(ErrorMessage = "Database:Url is missing")]
     public required string Url { get; init; }

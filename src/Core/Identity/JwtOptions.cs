@@ -6,6 +6,8 @@ namespace RecoveryOS.Core.Identity;
 /// <summary>Section <c>Jwt</c>: whose tokens are accepted.</summary>
 public sealed class JwtOptions
 {
+    public const string Section = "Jwt";
+
     /// <summary>The issuer's JWKS: an http(s) URL, a file URL or a file's path.</summary>
     [Required(ErrorMessage = "Jwt:KeysUrl is missing")]
     public required string KeysUrl { get; init; }

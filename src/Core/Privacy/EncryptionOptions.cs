@@ -6,6 +6,8 @@ namespace RecoveryOS.Core.Privacy;
 /// <summary>Section <c>Encryption</c>: the keys of what is encrypted in the database. All keys are base64 of 32 bytes.</summary>
 public sealed class EncryptionOptions
 {
+    public const string Section = "Encryption";
+
     /// <summary>The id of the key that new values are encrypted with; one of <see cref="Keys"/>.</summary>
     [Required(ErrorMessage = "Encryption:ActiveKeyId is missing")]
     public required string ActiveKeyId { get; init; }

@@ -7,7 +7,7 @@ public static class PrivacyServices
 {
     public static IServiceCollection AddPrivacy(this IServiceCollection services)
     {
-        services.AddOptions<EncryptionOptions>().BindConfiguration("Encryption").ValidateOnStart();
+        services.AddOptions<EncryptionOptions>().BindConfiguration(EncryptionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EncryptionOptions>, EncryptionOptionsValidator>();
         services.AddSingleton<IValidateOptions<EncryptionOptions>, EncryptionKeysValidator>();
         return services.AddSingleton<PhoneCipher>();

@@ -51,6 +51,15 @@ public sealed partial class CheckInFunctions(
         }
     }
 
+    [Function(nameof(GetCheckIn)), Allow(Role.Member, Role.Clinician)]
+    public async Task<Results<Ok<CheckIn>, ProblemHttpResult>> GetCheckIn(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/check-ins/{id:guid}")] HttpRequest request,
+        Guid id,
+        CancellationToken cancellationToken) =>
+        await history.FindAsync(request.Caller(), id, cancellationToken) is { } checkIn
+            ? TypedResults.Ok(checkIn)
+            : Problem.NotFound(request.HttpContext, "check-in");
+
     [Function(nameof(ListCheckIns)), Allow(Role.Member, Role.Clinician)]
     public async Task<Results<Ok<Page<CheckIn>>, ProblemHttpResult>> ListCheckIns(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/check-ins")] HttpRequest request,

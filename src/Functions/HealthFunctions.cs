@@ -23,6 +23,11 @@ public sealed class HealthFunctions(Schema schema, SigningKeys keys)
         var secrets = SecretsAsync(cancellationToken);
         var (database, state) = await DatabaseAsync(cancellationToken);
         var ready = state == "ok" && await secrets == "ok";
+        if (!ready)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "2";
+        }
+
         return TypedResults.Json(
             new Readiness(ready ? "ready" : "unavailable", database, state, await secrets),
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

@@ -13,10 +13,22 @@ internal static class Startup
             build().Run();
             return 0;
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (Failures(exception) is { Count: > 0 } failures)
         {
-            Console.Error.WriteLine("recoveryos: cannot start: " + string.Join("; ", exception.Failures));
+            Console.Error.WriteLine("recoveryos: cannot start: " + string.Join("; ", failures));
             return 1;
         }
     }
+
+    // Several wrong sections come as an aggregate.
+    private static List<string> Failures(Exception exception) => exception switch
+    {
+        OptionsValidationException options => [.. options.Failures.Select(WithoutProperty)],
+        AggregateException many => [.. many.InnerExceptions.SelectMany(Failures)],
+        _ => [],
+    };
+
+    // The generated validators say "Url: Database:Url is missing", where the setting's own name is enough.
+    private static string WithoutProperty(string failure) =>
+        failure.IndexOf(": ", StringComparison.Ordinal) is var end and >= 0 ? failure[(end + 2)..] : failure;
 }

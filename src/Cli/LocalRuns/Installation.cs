@@ -6,8 +6,8 @@ internal static class Installation
     /// <summary>The folder with the script: the first one upwards that has the solution.</summary>
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
-    public static string Service => Path.Combine(
-        Root, "artifacts", "bin", "RecoveryOS.Functions", "release", "RecoveryOS.Functions.dll");
+    /// <summary>The functions, published by the script as precompiled code.</summary>
+    public static string Service => Path.Combine(Root, "artifacts", "service", "RecoveryOS.Functions.dll");
 
     /// <summary>How a person who stands in this folder calls the script.</summary>
     public static string Script => Directory.GetCurrentDirectory() == Root

@@ -26,7 +26,7 @@ public sealed class CheckInHistory(NpgsqlDataSource dataSource)
             )
             SELECT c.id, c.member_id, c.adherence, c.mood_trend, c.cravings, c.sleep_hours, c.isolation,
                 CASE WHEN sees_notes THEN c.notes END, c.channel, c.created_at,
-                r.state, r.score, r.band, r.check_ins_needed, r.model_version, r.locale
+                r.score, r.band, r.check_ins_needed, r.model_version, r.locale
             FROM member
             LEFT JOIN LATERAL (
                 SELECT * FROM check_ins
@@ -56,6 +56,23 @@ public sealed class CheckInHistory(NpgsqlDataSource dataSource)
         while (await reader.ReadAsync(cancellationToken));
 
         return page.Cut(checkIns, checkIn => checkIn.Id);
+    }
+
+    /// <summary>One check-in, or null when there is none for this caller. Consent is part of the query.</summary>
+    public async Task<CheckIn?> FindAsync(Caller caller, Guid checkInId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"""
+            SELECT c.id, c.member_id, c.adherence, c.mood_trend, c.cravings, c.sleep_hours, c.isolation,
+                CASE WHEN $3 IS NOT NULL OR {Consented("view_notes")} THEN c.notes END, c.channel, c.created_at,
+                r.score, r.band, r.check_ins_needed, r.model_version, r.locale
+            FROM check_ins c
+            JOIN members m ON m.id = c.member_id
+            LEFT JOIN risk_scores r ON r.check_in_id = c.id AND ($3 IS NOT NULL OR {Consented("view_risk")})
+            WHERE c.id = $2 AND c.account_id = $1 AND ($3 IS NULL OR c.member_id = $3)
+            """)
+            .With(caller.AccountId).With(checkInId).With(caller.OnlyMember);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? StoredCheckIn.Read(reader, 0).ToCheckIn() : null;
     }
 
     private static string Consented(string scope) => Consents.ConsentSql.ClinicianMay(scope, "m.id");

@@ -11,7 +11,7 @@ internal sealed record StoredCheckIn(
     /// <summary>What <see cref="Read"/> reads, of the tables as <c>c</c> and <c>r</c>.</summary>
     public const string Columns = """
         c.id, c.member_id, c.adherence, c.mood_trend, c.cravings, c.sleep_hours, c.isolation, c.notes, c.channel,
-        c.created_at, r.state, r.score, r.band, r.check_ins_needed, r.model_version, r.locale
+        c.created_at, r.score, r.band, r.check_ins_needed, r.model_version, r.locale
         """;
 
     /// <summary>How many columns lie before those of the risk.</summary>

@@ -24,7 +24,7 @@ public sealed record Risk(
     {
         var locale = Locale.Parse(stored.Locale);
         return new(
-            stored.State,
+            stored.Band is null ? InsufficientData : Ok,
             stored.Score,
             stored.Band,
             stored.CheckInsNeeded,

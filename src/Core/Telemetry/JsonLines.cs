@@ -91,6 +91,8 @@ public static class JsonLinesLogging
         logging.Services.AddSingleton<ILoggerProvider>(_ => new JsonLines());
         return logging
             .SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("RecoveryOS", LogLevel.Information);
+            .AddFilter("RecoveryOS", LogLevel.Information)
+            // What stops the start is one line on standard error, not a stack trace besides.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 }

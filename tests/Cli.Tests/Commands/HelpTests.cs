@@ -1,4 +1,3 @@
-using System.CommandLine;
 using RecoveryOS.Cli.Commands;
 
 namespace RecoveryOS.Cli.Tests.Commands;

@@ -1,5 +1,3 @@
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 using RecoveryOS.Cli.LocalRuns;
 
 namespace RecoveryOS.Cli.Tests.Commands;

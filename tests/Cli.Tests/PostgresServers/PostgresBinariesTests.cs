@@ -1,5 +1,3 @@
-using RecoveryOS.Core.PostgresServers;
-
 namespace RecoveryOS.Cli.Tests.PostgresServers;
 
 public sealed class PostgresBinariesTests : IDisposable

@@ -1,4 +1,3 @@
-using Npgsql;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Cli.Tests.PostgresServers;

@@ -1,6 +1,3 @@
-using Npgsql;
-using RecoveryOS.Core.PostgresServers;
-
 namespace RecoveryOS.Cli.Tests.PostgresServers;
 
 public sealed class PostgresServerTests : IDisposable

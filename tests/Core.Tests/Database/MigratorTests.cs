@@ -48,7 +48,10 @@ public sealed class MigratorTests(PostgresFixture postgres)
 
         Assert.True(await ScalarAsync<bool>(dataSource, "SELECT to_regclass('half') IS NULL"));
         Assert.Equal("0001_first.sql", await ScalarAsync<string>(dataSource, "SELECT string_agg(name, ',') FROM schema_migrations"));
-        Assert.Equal(0, await ScalarAsync<long>(dataSource, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"));
+        Assert.Equal(0, await ScalarAsync<long>(dataSource, """
+            SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+            WHERE locktype = 'advisory' AND datname = current_database()
+            """));
 
         var mended = new Migrator(
             dataSource,

@@ -12,6 +12,22 @@ CREATE FUNCTION uuid7() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
         || substring(gen_random_uuid()::text FROM 20))::uuid
 $$;
 
+-- The ranges of the contract, each in one place. Domains and not CHECKs on the tables: a table's CHECKs are parsed again
+-- for every statement that writes to it and cost a check-in a third of its time (docs/adr/0005-domains.md).
+CREATE DOMAIN percent AS smallint CHECK (VALUE BETWEEN 0 AND 100);
+CREATE DOMAIN mood_trend AS smallint CHECK (VALUE BETWEEN -10 AND 10);
+CREATE DOMAIN sleep_hours AS numeric(3, 1) CHECK (VALUE BETWEEN 0 AND 24);
+CREATE DOMAIN note AS text CHECK (char_length(VALUE) <= 500);
+CREATE DOMAIN channel AS text CHECK (VALUE IN ('api', 'sms'));
+CREATE DOMAIN risk_band AS text CHECK (VALUE IN ('low', 'elevated', 'moderate', 'high'));
+CREATE DOMAIN code AS text CHECK (char_length(VALUE) BETWEEN 1 AND 64);
+CREATE DOMAIN country AS text CHECK (VALUE ~ '^[A-Z]{2}$');
+CREATE DOMAIN language AS text CHECK (VALUE IN ('en', 'fr', 'es'));
+CREATE DOMAIN locale AS text CHECK (VALUE ~ '^(en|fr|es)-[A-Z]{2}$');
+CREATE DOMAIN keyed_hash AS bytea CHECK (octet_length(VALUE) = 32);
+CREATE DOMAIN idempotency_key AS text CHECK (VALUE ~ '^[!-~]{1,128}$');
+CREATE DOMAIN action AS text CHECK (VALUE ~ '^[a-z_]+\.[a-z_]+$');
+
 CREATE TABLE accounts (
     id uuid PRIMARY KEY DEFAULT uuid7(),
     name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
@@ -20,21 +36,23 @@ CREATE TABLE accounts (
 
 -- check_in_count and the two bands are what a new check-in has to know of the earlier ones: its cost does not grow with
 -- the history, and the row's lock puts a member's check-ins in order. Half a page stays free for those updates.
+CREATE DOMAIN member_state AS text CHECK (VALUE IN ('active', 'paused', 'discharged'));
+CREATE DOMAIN tally AS integer CHECK (VALUE >= 0);
 CREATE TABLE members (
     id uuid PRIMARY KEY DEFAULT uuid7(),
     account_id uuid NOT NULL REFERENCES accounts,
-    display_code text NOT NULL CHECK (char_length(display_code) BETWEEN 1 AND 64),
-    timezone text NOT NULL CHECK (char_length(timezone) BETWEEN 1 AND 64),
+    display_code code NOT NULL,
+    timezone code NOT NULL,
     phone_ciphertext bytea NOT NULL,
-    phone_key_id text NOT NULL CHECK (char_length(phone_key_id) BETWEEN 1 AND 64),
-    phone_hash bytea NOT NULL CHECK (octet_length(phone_hash) = 32),
-    country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
-    language text NOT NULL CHECK (language IN ('en', 'fr', 'es')),
+    phone_key_id code NOT NULL,
+    phone_hash keyed_hash NOT NULL,
+    country country NOT NULL,
+    language language NOT NULL,
     reminder_time time(0),
-    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'paused', 'discharged')),
-    check_in_count integer NOT NULL DEFAULT 0 CHECK (check_in_count >= 0),
-    previous_band text CHECK (previous_band IN ('low', 'elevated', 'moderate', 'high')),
-    latest_band text CHECK (latest_band IN ('low', 'elevated', 'moderate', 'high')),
+    state member_state NOT NULL DEFAULT 'active',
+    check_in_count tally NOT NULL DEFAULT 0,
+    previous_band risk_band,
+    latest_band risk_band,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (account_id, id)
@@ -61,38 +79,37 @@ CREATE TABLE check_ins (
     id uuid PRIMARY KEY,
     account_id uuid NOT NULL,
     member_id uuid NOT NULL,
-    adherence smallint NOT NULL CHECK (adherence BETWEEN 0 AND 100),
-    mood_trend smallint NOT NULL CHECK (mood_trend BETWEEN -10 AND 10),
-    cravings smallint NOT NULL CHECK (cravings BETWEEN 0 AND 100),
-    sleep_hours numeric(3, 1) NOT NULL CHECK (sleep_hours BETWEEN 0 AND 24),
-    isolation smallint NOT NULL CHECK (isolation BETWEEN 0 AND 100),
-    notes text CHECK (char_length(notes) <= 500),
-    channel text NOT NULL CHECK (channel IN ('api', 'sms')),
+    adherence percent NOT NULL,
+    mood_trend mood_trend NOT NULL,
+    cravings percent NOT NULL,
+    sleep_hours sleep_hours NOT NULL,
+    isolation percent NOT NULL,
+    notes note,
+    channel channel NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     FOREIGN KEY (account_id, member_id) REFERENCES members (account_id, id)
 );
 CREATE INDEX check_ins_of_member ON check_ins (member_id, id DESC);
 
--- locale (language-COUNTRY of the member at that moment) keeps the words of an answer as they were given.
+-- Score and band are null while there are too few check-ins. locale (language-COUNTRY of the member at that moment)
+-- keeps the words of an answer as they were given.
+CREATE DOMAIN check_ins_missing AS smallint CHECK (VALUE BETWEEN 0 AND 2);
 CREATE TABLE risk_scores (
     check_in_id uuid PRIMARY KEY REFERENCES check_ins,
     account_id uuid NOT NULL,
-    state text NOT NULL CHECK (state IN ('ok', 'insufficient_data')),
-    score smallint CHECK (score BETWEEN 0 AND 100),
-    band text CHECK (band IN ('low', 'elevated', 'moderate', 'high')),
-    check_ins_needed smallint NOT NULL CHECK (check_ins_needed BETWEEN 0 AND 2),
-    model_version text NOT NULL CHECK (char_length(model_version) BETWEEN 1 AND 16),
-    locale text NOT NULL CHECK (locale ~ '^[a-z]{2}-[A-Z]{2}$'),
-    CHECK ((state = 'ok') = (score IS NOT NULL)),
-    CHECK ((state = 'ok') = (band IS NOT NULL)),
-    CHECK ((state = 'ok') = (check_ins_needed = 0))
+    score percent,
+    band risk_band,
+    check_ins_needed check_ins_missing NOT NULL,
+    model_version code NOT NULL,
+    locale locale NOT NULL,
+    CHECK ((band IS NULL) = (score IS NULL) AND (band IS NULL) = (check_ins_needed > 0))
 );
 
 CREATE TABLE idempotency (
     account_id uuid NOT NULL,
     scope uuid NOT NULL,
-    key text NOT NULL CHECK (key ~ '^[!-~]{1,128}$'),
-    request_hash bytea NOT NULL CHECK (octet_length(request_hash) = 32),
+    key idempotency_key NOT NULL,
+    request_hash keyed_hash NOT NULL,
     check_in_id uuid NOT NULL REFERENCES check_ins,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, scope, key)
@@ -121,8 +138,8 @@ CREATE TABLE on_call_contacts (
     position smallint NOT NULL CHECK (position BETWEEN 1 AND 10),
     name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
     phone_ciphertext bytea NOT NULL,
-    phone_key_id text NOT NULL CHECK (char_length(phone_key_id) BETWEEN 1 AND 64),
-    phone_hash bytea NOT NULL CHECK (octet_length(phone_hash) = 32),
+    phone_key_id code NOT NULL,
+    phone_hash keyed_hash NOT NULL,
     PRIMARY KEY (account_id, position)
 );
 
@@ -132,10 +149,10 @@ CREATE TABLE outbox (
     account_id uuid NOT NULL,
     alert_id uuid REFERENCES alerts,
     class text NOT NULL CHECK (class IN ('crisis', 'alert')),
-    template text NOT NULL CHECK (char_length(template) BETWEEN 1 AND 64),
+    template code NOT NULL,
     phone_ciphertext bytea NOT NULL,
-    phone_key_id text NOT NULL,
-    phone_hash bytea NOT NULL CHECK (octet_length(phone_hash) = 32),
+    phone_key_id code NOT NULL,
+    phone_hash keyed_hash NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     due_at timestamptz NOT NULL DEFAULT now(),
     dispatched_at timestamptz
@@ -147,7 +164,7 @@ CREATE TABLE audit_log (
     account_id uuid NOT NULL,
     at timestamptz NOT NULL DEFAULT now(),
     actor text NOT NULL,
-    action text NOT NULL CHECK (action ~ '^[a-z_]+\.[a-z_]+$'),
+    action action NOT NULL,
     subject_id uuid NOT NULL
 );
 

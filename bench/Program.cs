@@ -1,0 +1,14 @@
+using System.CommandLine;
+using RecoveryOS.Bench.CheckIns;
+using RecoveryOS.Cli;
+
+var root = new RootCommand("Benchmarks, each beside its yardstick in the same run.") { CheckInCommand.Create() };
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is CliException or InvalidOperationException)
+{
+    await Console.Error.WriteLineAsync($"bench: {exception.Message}");
+    return 1;
+}

@@ -38,7 +38,7 @@ internal static partial class Pgbench
         [
             $"'{stage.AccountId}'::uuid", "('00000000-0000-7000-8000-' || :member)::uuid",
             ":adherence", ":mood", ":cravings", "(:sleep / 10.0)", ":isolation",
-            "'a quiet day, slept a little, walked'", "'api'", ":score", "'low'", "'v0.1.0'", "'clinician_local'",
+            "'a quiet day, slept a little, walked'", "'api'", ":score::smallint", "'low'", "'v0.1.0'", "'clinician_local'",
         ];
         for (var i = values.Length; i > 0; i--)
         {

@@ -11,9 +11,8 @@ internal sealed class SigningKey
 
     private SigningKey(SecurityKey key) => this.key = key;
 
-    public SigningCredentials Credentials => new(key, key is ECDsaSecurityKey or JsonWebKey { Kty: "EC" }
-        ? SecurityAlgorithms.EcdsaSha256
-        : SecurityAlgorithms.RsaSha256);
+    public SigningCredentials Credentials =>
+        new(key, key is ECDsaSecurityKey ? SecurityAlgorithms.EcdsaSha256 : SecurityAlgorithms.RsaSha256);
 
     /// <summary>A key of our own.</summary>
     public static SigningKey CreateRsa(string keyId) => new(new RsaSecurityKey(RSA.Create(2048)) { KeyId = keyId });
@@ -25,7 +24,7 @@ internal sealed class SigningKey
     public static SigningKey Load(string text)
     {
         var content = File.Exists(text) ? File.ReadAllText(text) : text;
-        return new(content.TrimStart().StartsWith('{') ? new JsonWebKey(content) : ReadPem(content));
+        return new(content.TrimStart().StartsWith('{') ? ReadJwk(new(content)) : ReadPem(content));
     }
 
     /// <summary>The public halves of some keys.</summary>
@@ -36,8 +35,12 @@ internal sealed class SigningKey
     {
         RsaSecurityKey rsa => rsa.Rsa.ExportSubjectPublicKeyInfoPem(),
         ECDsaSecurityKey ec => ec.ECDsa.ExportSubjectPublicKeyInfoPem(),
-        _ => throw new InvalidOperationException("a loaded key stays with its deployment"),
+        _ => throw new InvalidOperationException("neither RSA nor EC"),
     };
+
+    private static SecurityKey ReadJwk(JsonWebKey jwk) => JsonWebKeyConverter.TryConvertToSecurityKey(jwk, out var key)
+        ? key is RsaSecurityKey rsa ? new RsaSecurityKey(RSA.Create(rsa.Parameters)) { KeyId = jwk.Kid } : key
+        : throw new InvalidOperationException("the JWK is neither an RSA nor an EC key");
 
     private static SecurityKey ReadPem(string pem)
     {
@@ -62,7 +65,7 @@ internal sealed class SigningKey
         {
             RsaSecurityKey rsa => JsonWebKeyConverter.ConvertFromRSASecurityKey(rsa),
             ECDsaSecurityKey ec => JsonWebKeyConverter.ConvertFromECDsaSecurityKey(ec),
-            _ => throw new InvalidOperationException("a loaded key stays with its deployment"),
+            _ => throw new InvalidOperationException("neither RSA nor EC"),
         };
         Dictionary<string, string> shown = new() { ["kty"] = jwk.Kty, ["kid"] = jwk.Kid, ["use"] = "sig" };
         foreach (var (name, value) in new[] { ("n", jwk.N), ("e", jwk.E), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y) })

@@ -32,7 +32,7 @@ public sealed class SettingsTests
         var (exitCode, output, errors) = await LocalService.RunAsync(settings);
 
         Assert.Equal(1, exitCode);
-        Assert.Matches(@"^recoveryos: cannot start: [^\n]+\n$", errors);
+        Assert.Matches(@"^recoveryos: cannot start: [^\n]+\n\z", errors);
         Assert.Contains(name, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", errors + output, StringComparison.Ordinal);
     }

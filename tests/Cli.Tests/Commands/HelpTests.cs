@@ -1,3 +1,4 @@
+using System.CommandLine;
 using RecoveryOS.Cli.Commands;
 
 namespace RecoveryOS.Cli.Tests.Commands;

@@ -1,3 +1,5 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using RecoveryOS.Cli.LocalRuns;
 
 namespace RecoveryOS.Cli.Tests.Commands;

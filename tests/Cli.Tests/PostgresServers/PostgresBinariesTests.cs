@@ -1,3 +1,5 @@
+using RecoveryOS.Core.PostgresServers;
+
 namespace RecoveryOS.Cli.Tests.PostgresServers;
 
 public sealed class PostgresBinariesTests : IDisposable

@@ -1,3 +1,4 @@
+using Npgsql;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Cli.Tests.PostgresServers;

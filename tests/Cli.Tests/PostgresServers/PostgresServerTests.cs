@@ -1,3 +1,6 @@
+using Npgsql;
+using RecoveryOS.Core.PostgresServers;
+
 namespace RecoveryOS.Cli.Tests.PostgresServers;
 
 public sealed class PostgresServerTests : IDisposable

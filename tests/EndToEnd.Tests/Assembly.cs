@@ -1,0 +1,3 @@
+using RecoveryOS.EndToEnd.Tests.Service;
+
+[assembly: AssemblyFixture(typeof(ServiceFixture))]

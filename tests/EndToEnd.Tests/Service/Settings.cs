@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+
+namespace RecoveryOS.EndToEnd.Tests.Service;
+
+/// <summary>The settings of a service that starts.</summary>
+internal static class Settings
+{
+    public const string KeysUrl = "Jwt__KeysUrl";
+    public const string Issuer = "https://recoveryos.local";
+    public const string Audience = "recoveryos";
+
+    public static Dictionary<string, string> Create(Uri address, string databaseUrl, string keysFile) => new()
+    {
+        ["ASPNETCORE_URLS"] = address.ToString(),
+        ["PublicBaseUrls__0"] = address.ToString(),
+        ["Database__Url"] = databaseUrl,
+        [KeysUrl] = keysFile,
+        ["Jwt__Issuer"] = Issuer,
+        ["Jwt__Audience"] = Audience,
+        ["Encryption__ActiveKeyId"] = "k1",
+        ["Encryption__Keys__k1"] = NewKey(),
+        ["Encryption__LookupKey"] = NewKey(),
+    };
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+}

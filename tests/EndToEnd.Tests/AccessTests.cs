@@ -15,6 +15,7 @@ public sealed class AccessTests(ServiceFixture service)
         { "GET", "/v1/members/{member}", 401, 403, 200, 403 },
         { "PATCH", "/v1/members/{member}", 401, 403, 200, 403 },
         { "POST", "/v1/check-ins", 401, 201, 201, 403 },
+        { "GET", "/v1/check-ins/{check-in}", 401, 200, 200, 403 },
         { "GET", "/v1/check-ins?member_id={member}", 401, 200, 200, 403 },
         { "GET", "/v1/members/{member}/risk", 401, 200, 200, 403 },
         { "POST", "/v1/consents", 401, 201, 201, 403 },
@@ -30,16 +31,18 @@ public sealed class AccessTests(ServiceFixture service)
     [Theory]
     [MemberData(nameof(Operations))]
     public async Task Operation_is_for_its_roles_only(
-        string method, string path, int anonymous, int member, int clinician, int @operator)
+        string method, string path, int nobody, int member, int clinician, int @operator)
     {
         var place = await Place.OpenAsync(await service.OpenClinicAsync());
-        Api[] callers = [place.Clinic.Deployment.Anonymous, place.Clinic.Member(place.Member), place.Clinic.Clinician, place.Clinic.Operator];
+        var own = place.Clinic;
+        Api[] callers =
+            [own.Deployment.Anonymous, own.Member(place.Member), own.Clinician, own.Operator];
 
         List<int> statuses = [];
         foreach (var caller in callers)
             statuses.Add((await place.SendAsync(caller, method, path)).Status);
 
-        Assert.Equal([anonymous, member, clinician, @operator], statuses);
+        Assert.Equal([nobody, member, clinician, @operator], statuses);
     }
 
     [Fact]
@@ -75,6 +78,7 @@ public sealed class AccessTests(ServiceFixture service)
 
     [Theory]
     [InlineData("POST", "/v1/check-ins")]
+    [InlineData("GET", "/v1/check-ins/{check-in}")]
     [InlineData("GET", "/v1/check-ins?member_id={member}")]
     [InlineData("GET", "/v1/members/{member}/risk")]
     [InlineData("POST", "/v1/consents")]

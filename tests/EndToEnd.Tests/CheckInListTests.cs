@@ -31,6 +31,31 @@ public sealed class CheckInListTests(ServiceFixture service)
     }
 
     [Fact]
+    public async Task Location_leads_to_the_check_in()
+    {
+        var clinic = await service.OpenClinicAsync();
+        var member = await clinic.EnrolAsync();
+        var sent = await clinic.CheckInAsync(member, 0, 0, 49);
+
+        var read = await clinic.Member(member).GetAsync(sent.Header("Location") ?? "");
+
+        Assert.Equal(sent.Text, read.Is(200).Text);
+    }
+
+    [Fact]
+    public async Task Single_check_in_hides_from_a_clinician_what_no_consent_opens()
+    {
+        var clinic = await service.OpenClinicAsync();
+        var member = await clinic.EnrolAsync();
+        var sent = await clinic.Member(member).PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", "a note"));
+
+        var read = (await clinic.Clinician.GetAsync($"/v1/check-ins/{sent.Is(201).Id}")).Is(200);
+
+        Assert.Equal(JsonValueKind.Null, read["notes"].ValueKind);
+        Assert.Equal(JsonValueKind.Null, read["risk"].ValueKind);
+    }
+
+    [Fact]
     public async Task Member_without_check_ins_has_an_empty_list()
     {
         var clinic = await service.OpenClinicAsync();

@@ -42,7 +42,8 @@ public sealed class LogTests(ServiceFixture fixture)
         Assert.Equal(0, await service.WaitForExitAsync());
 
         Assert.Empty(service.Errors);
-        Assert.All(service.Output, line => Assert.DoesNotContain(secrets, secret => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        Assert.All(service.Output, line => Assert.DoesNotContain(
+            secrets, secret => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         var lines = service.Output.Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.All(lines, AssertIsLogLine);
         Assert.All(
@@ -67,6 +68,7 @@ public sealed class LogTests(ServiceFixture fixture)
         [
             "/healthz", "/readyz", "/openapi.json", "/v1/alerts", "/v1/on-call", $"/v1/members/{place.Member}",
             $"/v1/members/{place.Member}/risk", $"/v1/members/{place.Member}/consents", $"/v1/check-ins?member_id={place.Member}",
+            $"/v1/check-ins/{place.CheckIn}",
         ];
         foreach (var path in paths)
             (await api.GetAsync(path)).Is(200);
@@ -87,7 +89,9 @@ public sealed class LogTests(ServiceFixture fixture)
             await api.PutAsync(Clinic.OnCall, new JsonArray(new JsonObject { ["name"] = Name, ["phone"] = Phone })),
         ];
         Assert.All(answers, answer => Assert.Contains(answer.Status, statuses));
-        Assert.All(answers.Where(answer => answer.Status >= 500), answer => Assert.DoesNotContain("canary", answer.Text, StringComparison.Ordinal));
+        Assert.All(
+            answers.Where(answer => answer.Status >= 500),
+            answer => Assert.DoesNotContain("canary", answer.Text, StringComparison.Ordinal));
     }
 
     private static async Task SendGarbageAsync(Place place, Api api)
@@ -105,7 +109,7 @@ public sealed class LogTests(ServiceFixture fixture)
         (await api.GetAsync($"/{Garbage}?note={Note}")).Is(404);
         (await api.GetAsync($"/v1/check-ins?member_id={Garbage}", ("X-Request-Id", $"{Garbage} {Note}"))).Is(400);
         (await place.Clinic.Deployment.Caller($"{Garbage}.{Garbage}.{Garbage}").GetAsync(Clinic.Alerts)).Is(401);
-        (await place.Clinic.Deployment.Caller(place.Clinic.Deployment.Tokens.Operator(place.Clinic.Account)).GetAsync(Clinic.Alerts)).Is(403);
+        (await place.Clinic.Operator.GetAsync(Clinic.Alerts)).Is(403);
     }
 
     /// <summary>From now on, each write fails with an error whose text quotes the whole row.</summary>

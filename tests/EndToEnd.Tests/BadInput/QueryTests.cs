@@ -64,6 +64,7 @@ public sealed class QueryTests(ServiceFixture service)
     [InlineData("GET", "/v1/members/{unknown}/risk", null)]
     [InlineData("GET", "/v1/members/{unknown}/consents", null)]
     [InlineData("GET", "/v1/check-ins?member_id={unknown}", null)]
+    [InlineData("GET", "/v1/check-ins/{unknown}", null)]
     [InlineData("PATCH", "/v1/consents/{unknown}", """{"status":"revoked"}""")]
     [InlineData("POST", "/v1/alerts/{unknown}/acknowledge", null)]
     [InlineData("POST", "/v1/alerts/{unknown}/resolve", null)]

@@ -3,14 +3,15 @@ using System.Text.Json.Nodes;
 namespace RecoveryOS.EndToEnd.Tests.Service;
 
 /// <summary>An account with one of everything, so that each operation has something to work on.</summary>
-internal sealed record Place(Clinic Clinic, Guid Member, Guid Consent, Guid Alert, Guid Acknowledged)
+internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Consent, Guid Alert, Guid Acknowledged)
 {
     public static async Task<Place> OpenAsync(Clinic clinic)
     {
         var (_, acknowledged) = await clinic.AlertAsync();
         (await clinic.Clinician.PostAsync($"/v1/alerts/{acknowledged}/acknowledge", null)).Is(200);
         var (member, alert) = await clinic.AlertAsync();
-        return new(clinic, member, await clinic.ConsentAsync(member, "view_risk"), alert, acknowledged);
+        var checkIn = await clinic.CheckInAsync(member, 0);
+        return new(clinic, member, checkIn.Id, await clinic.ConsentAsync(member, "view_risk"), alert, acknowledged);
     }
 
     /// <summary>Sends what the operation accepts; <c>{member}</c> and its like stand for the ids of this place.</summary>
@@ -22,6 +23,7 @@ internal sealed record Place(Clinic Clinic, Guid Member, Guid Consent, Guid Aler
 
     public string Fill(string path) => path
         .Replace("{member}", $"{Member}", StringComparison.Ordinal)
+        .Replace("{check-in}", $"{CheckIn}", StringComparison.Ordinal)
         .Replace("{consent}", $"{Consent}", StringComparison.Ordinal)
         .Replace("{alert}", $"{Alert}", StringComparison.Ordinal)
         .Replace("{acknowledged}", $"{Acknowledged}", StringComparison.Ordinal);

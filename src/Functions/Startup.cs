@@ -25,6 +25,8 @@ internal static class Startup
     {
         OptionsValidationException options => [.. options.Failures.Select(WithoutProperty)],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Failures)],
+        // An address to listen on that is taken, or none.
+        IOException or FormatException => [exception.Message],
         _ => [],
     };
 

@@ -161,4 +161,14 @@ public sealed class IdempotencyTests(ServiceFixture service)
 
     private static async Task<long> CountAsync(Clinic clinic) =>
         (await clinic.QueryAsync<long>("SELECT count(*) FROM check_ins WHERE account_id = $1"))[0];
+
+    [Fact]
+    public async Task Empty_notes_and_no_notes_are_two_bodies()
+    {
+        var clinic = await service.OpenClinicAsync();
+        var member = await clinic.EnrolAsync();
+        (await clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member), (Header, "a"))).Is(201);
+
+        (await clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", ""), (Header, "a"))).Is(409);
+    }
 }

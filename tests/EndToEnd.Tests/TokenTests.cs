@@ -156,4 +156,18 @@ public sealed class TokenTests(ServiceFixture service)
 
         answer.Is(401, "unauthenticated");
     }
+
+    [Theory]
+    [InlineData(253402300799)]
+    [InlineData(9999999999999)]
+    [InlineData(1e18)]
+    public async Task Token_that_ends_very_late_is_no_server_error(double exp)
+    {
+        var clinic = await service.OpenClinicAsync();
+        var claims = Tokens.Claims(clinic.Account, "clinician");
+        claims["exp"] = (long)exp;
+        var token = clinic.Deployment.Tokens.Sign(claims, token => (token.Expires, token.NotBefore) = (null, null));
+
+        Assert.InRange((await clinic.Deployment.Caller(token).GetAsync(Clinic.Alerts)).Status, 200, 401);
+    }
 }

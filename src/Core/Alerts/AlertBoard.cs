@@ -16,7 +16,7 @@ public sealed class AlertBoard(NpgsqlDataSource dataSource)
     public async Task<Page<Alert>> ListAsync(
         Caller caller, AlertFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
+        var alerts = await dataSource.CreateCommand($"""
             SELECT {Columns} FROM alerts
             WHERE account_id = $1
                 AND ($2 IS NULL OR status = $2)
@@ -25,14 +25,8 @@ public sealed class AlertBoard(NpgsqlDataSource dataSource)
             ORDER BY id DESC
             LIMIT $5
             """)
-            .With(caller.AccountId).With(filter.Status).With(filter.Severity).With(page.Before).With(page.Limit + 1);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<Alert> alerts = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            alerts.Add(Read(reader));
-        }
-
+            .With(caller.AccountId).With(filter.Status).With(filter.Severity).With(page.Before).With(page.Limit + 1)
+            .ToListAsync(Read, cancellationToken);
         return page.Cut(alerts, alert => alert.Id);
     }
 
@@ -57,37 +51,30 @@ public sealed class AlertBoard(NpgsqlDataSource dataSource)
     private async Task<AlertMove> MoveAsync(
         string update, string status, Caller caller, Guid alertId, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var move = new NpgsqlCommand(
-            $"""
+        var moved = await dataSource.CreateCommand($"""
             WITH alert AS ({update} RETURNING {Columns}),
             audit AS (
                 INSERT INTO audit_log (account_id, actor, action, subject_id)
                 SELECT $1, $2, 'alert.' || status, id FROM alert
             )
             SELECT {Columns} FROM alert
-            """,
-            connection).With(caller.AccountId).With(caller.Actor).With(alertId);
-        if (await ReadOneAsync(move, cancellationToken) is { } moved)
+            """)
+            .With(caller.AccountId).With(caller.Actor).With(alertId)
+            .FirstAsync(Read, cancellationToken);
+        if (moved is not null)
         {
             return new AlertMove.Done(moved);
         }
 
-        await using var look = new NpgsqlCommand(
-            $"SELECT {Columns} FROM alerts WHERE account_id = $1 AND id = $2", connection)
-            .With(caller.AccountId).With(alertId);
-        return await ReadOneAsync(look, cancellationToken) switch
+        var found = await dataSource.CreateCommand($"SELECT {Columns} FROM alerts WHERE account_id = $1 AND id = $2")
+            .With(caller.AccountId).With(alertId)
+            .FirstAsync(Read, cancellationToken);
+        return found switch
         {
             null => new AlertMove.AlertUnknown(),
             var alert when alert.Status == status => new AlertMove.Done(alert),
             var alert => new AlertMove.OutOfOrder(alert.Status),
         };
-    }
-
-    private static async Task<Alert?> ReadOneAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
     private static Alert Read(DbDataReader reader) => new(

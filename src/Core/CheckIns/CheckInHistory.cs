@@ -17,8 +17,8 @@ public sealed class CheckInHistory(NpgsqlDataSource dataSource)
             return null;
         }
 
-        // The first row, alone, says that the member is there, so that an empty history is no 404.
-        await using var command = dataSource.CreateCommand($"""
+        // A row without a check-in says that the member is there, so that an empty history is no 404.
+        var rows = await dataSource.CreateCommand($"""
             WITH member AS (
                 SELECT id, $3 OR {Consented("view_risk")} AS sees_risk, $3 OR {Consented("view_notes")} AS sees_notes
                 FROM members m
@@ -38,30 +38,14 @@ public sealed class CheckInHistory(NpgsqlDataSource dataSource)
             ORDER BY c.id DESC
             """)
             .With(caller.AccountId).With(memberId).With(caller.OnlyMember is not null).With(page.Before)
-            .With(page.Limit + 1);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return null;
-        }
-
-        List<CheckIn> checkIns = [];
-        do
-        {
-            if (!reader.IsDBNull(0))
-            {
-                checkIns.Add(StoredCheckIn.Read(reader, 0).ToCheckIn());
-            }
-        }
-        while (await reader.ReadAsync(cancellationToken));
-
-        return page.Cut(checkIns, checkIn => checkIn.Id);
+            .With(page.Limit + 1)
+            .ToListAsync(row => row.IsDBNull(0) ? null : StoredCheckIn.Read(row, 0).ToCheckIn(), cancellationToken);
+        return rows.Count == 0 ? null : page.Cut([.. rows.OfType<CheckIn>()], checkIn => checkIn.Id);
     }
 
     /// <summary>One check-in, or null when there is none for this caller. Consent is part of the query.</summary>
-    public async Task<CheckIn?> FindAsync(Caller caller, Guid checkInId, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand($"""
+    public Task<CheckIn?> FindAsync(Caller caller, Guid checkInId, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand($"""
             SELECT c.id, c.member_id, c.adherence, c.mood_trend, c.cravings, c.sleep_hours, c.isolation,
                 CASE WHEN $3 IS NOT NULL OR {Consented("view_notes")} THEN c.notes END, c.channel, c.created_at,
                 r.score, r.band, r.check_ins_needed, r.model_version, r.locale
@@ -70,10 +54,8 @@ public sealed class CheckInHistory(NpgsqlDataSource dataSource)
             LEFT JOIN risk_scores r ON r.check_in_id = c.id AND ($3 IS NOT NULL OR {Consented("view_risk")})
             WHERE c.id = $2 AND c.account_id = $1 AND ($3 IS NULL OR c.member_id = $3)
             """)
-            .With(caller.AccountId).With(checkInId).With(caller.OnlyMember);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? StoredCheckIn.Read(reader, 0).ToCheckIn() : null;
-    }
+            .With(caller.AccountId).With(checkInId).With(caller.OnlyMember)
+            .FirstAsync(row => StoredCheckIn.Read(row, 0).ToCheckIn(), cancellationToken);
 
     private static string Consented(string scope) => Consents.ConsentSql.ClinicianMay(scope, "m.id");
 }

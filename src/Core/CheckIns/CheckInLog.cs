@@ -41,9 +41,8 @@ public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher)
         var hash = idempotencyKey is null ? null : cipher.Hash(request.Canonical());
         var notes = request.Notes is null ? null : NoteRedactor.Redact(request.Notes);
         var score = RiskModel.Score(request.Answers);
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var band = RiskBand.Of(score.Value);
-        await using var command = new NpgsqlCommand(CheckInStatement.For(idempotencyKey, band), connection)
+        var command = dataSource.CreateCommand(CheckInStatement.For(idempotencyKey, band))
             .With(caller.AccountId).With(request.MemberId)
             .With((short)request.Answers.Adherence).With((short)request.Answers.MoodTrend)
             .With((short)request.Answers.Cravings).With(StoredCheckIn.Hours(request.Answers.SleepTenths))
@@ -56,42 +55,29 @@ public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher)
             command.With(scope).With(idempotencyKey).With(hash);
         }
 
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            if (await reader.ReadAsync(cancellationToken))
-            {
-                var stored = new StoredCheckIn(
-                    reader.GetGuid(0), request.MemberId, request.Answers, notes, channel, reader.GetDateTime(1),
-                    StoredRisk.Of(reader.GetInt32(2), score.Value, reader.GetNullable<string>(3), reader.GetString(4)));
-                return new Submission.Created(stored.ToCheckIn());
-            }
-        }
-
-        return await ExplainAsync(connection, caller, request, scope, idempotencyKey, hash, cancellationToken);
+        var stored = await command.FirstAsync(
+            row => new StoredCheckIn(
+                row.GetGuid(0), request.MemberId, request.Answers, notes, channel, row.GetDateTime(1),
+                StoredRisk.Of(row.GetInt32(2), score.Value, row.GetNullable<string>(3), row.GetString(4))),
+            cancellationToken);
+        return stored is not null
+            ? new Submission.Created(stored.ToCheckIn())
+            : await ExplainAsync(caller, request, scope, idempotencyKey, hash, cancellationToken);
     }
 
-    private static async Task<Submission> ExplainAsync(
-        NpgsqlConnection connection,
-        Caller caller,
-        NewCheckIn request,
-        Guid scope,
-        string? key,
-        byte[]? hash,
-        CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Explain, connection)
-            .With(caller.AccountId).With(request.MemberId).With(scope).With(key);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        if (reader.GetNullable<byte[]>(1) is { } earlier)
-        {
-            return earlier.AsSpan().SequenceEqual(hash)
-                ? new Submission.Replayed(StoredCheckIn.Read(reader, 2).ToCheckIn())
-                : new Submission.KeyReused();
-        }
-
-        return reader.GetNullable<string>(0) is null
-            ? new Submission.MemberUnknown()
-            : new Submission.MemberDischarged();
-    }
+    private async Task<Submission> ExplainAsync(
+        Caller caller, NewCheckIn request, Guid scope, string? key, byte[]? hash, CancellationToken cancellationToken) =>
+        await dataSource.CreateCommand(Explain)
+            .With(caller.AccountId).With(request.MemberId).With(scope).With(key)
+            .FirstAsync<Submission>(
+                row => (row.GetNullable<byte[]>(1), row.GetNullable<string>(0)) switch
+                {
+                    ({ } earlier, _) when earlier.AsSpan().SequenceEqual(hash) =>
+                        new Submission.Replayed(StoredCheckIn.Read(row, 2).ToCheckIn()),
+                    ({ }, _) => new Submission.KeyReused(),
+                    (_, null) => new Submission.MemberUnknown(),
+                    _ => new Submission.MemberDischarged(),
+                },
+                cancellationToken)
+        ?? throw new InvalidOperationException("the explanation has always a row");
 }

@@ -4,8 +4,8 @@ namespace RecoveryOS.Core.CheckIns;
 
 /// <summary>
 /// A whole check-in as one statement: one round trip, one transaction. It writes nothing and answers no row when the
-/// member is not there or discharged, or the idempotency key is taken. The update of the member is the lock that puts a
-/// member's check-ins in order, and carries all that has to be known of the earlier ones.
+/// member is not there or discharged, or the idempotency key is taken. The member's row, locked first and updated, puts a
+/// member's check-ins in order and carries all that has to be known of the earlier ones.
 /// Parts that a check-in cannot need are left out of its statement, because PostgreSQL sets up what it then never runs.
 /// $1 account, $2 member, $3–$7 answers, $8 notes, $9 channel, $10 score, $11 band, $12 model version, $13 actor, and with
 /// a key $14 its scope, $15 the key, $16 the request's hash.
@@ -14,7 +14,9 @@ internal static class CheckInStatement
 {
     private const string WithKey = """
         WITH target AS (
-            SELECT uuid7() AS check_in_id FROM members WHERE id = $2 AND account_id = $1 AND state <> 'discharged'
+            SELECT uuid7() AS check_in_id FROM members
+            WHERE id = $2 AND account_id = $1 AND state <> 'discharged'
+            FOR NO KEY UPDATE
         ), claim AS (
             INSERT INTO idempotency (account_id, scope, key, request_hash, check_in_id)
             SELECT $1, $14, $15, $16, check_in_id FROM target
@@ -26,7 +28,7 @@ internal static class CheckInStatement
                 previous_band = latest_band,
                 latest_band = CASE WHEN check_in_count >= 2 THEN $11 END
             FROM claim
-            WHERE id = $2 AND account_id = $1 AND state <> 'discharged'
+            WHERE id = $2
             RETURNING check_in_id, check_in_count, previous_band, latest_band, language || '-' || country AS locale
         )
         """;

@@ -15,7 +15,7 @@ public sealed class ConsentRegister(NpgsqlDataSource dataSource)
     /// <summary>Null when there is no such member for this caller.</summary>
     public async Task<Consent?> RecordAsync(Caller caller, NewConsent consent, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
+        return await dataSource.CreateCommand($"""
             WITH consent AS (
                 INSERT INTO consents (
                     account_id, member_id, grantee_type, scopes, terms_version, status, revoked_at)
@@ -30,15 +30,15 @@ public sealed class ConsentRegister(NpgsqlDataSource dataSource)
             SELECT {Columns} FROM consent
             """)
             .With(caller.AccountId).With(caller.Actor).With(consent.MemberId).With(caller.OnlyMember)
-            .With(consent.GranteeType).With(consent.Scopes).With(consent.TermsVersion).With(consent.Status);
-        return await ReadOneAsync(command, cancellationToken);
+            .With(consent.GranteeType).With(consent.Scopes).With(consent.TermsVersion).With(consent.Status)
+            .FirstAsync(Read, cancellationToken);
     }
 
     /// <summary>Null when there is no such consent for this caller.</summary>
     public async Task<Consent?> ChangeAsync(
         Caller caller, Guid consentId, ConsentChange change, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
+        return await dataSource.CreateCommand($"""
             WITH consent AS (
                 UPDATE consents
                 SET scopes = coalesce($5, scopes),
@@ -56,15 +56,15 @@ public sealed class ConsentRegister(NpgsqlDataSource dataSource)
             SELECT {Columns} FROM consent
             """)
             .With(caller.AccountId).With(caller.Actor).With(consentId).With(caller.OnlyMember)
-            .With(change.Scopes).With(change.TermsVersion).With(change.Status);
-        return await ReadOneAsync(command, cancellationToken);
+            .With(change.Scopes).With(change.TermsVersion).With(change.Status)
+            .FirstAsync(Read, cancellationToken);
     }
 
     /// <summary>Newest first; null when there is no such member for this caller.</summary>
     public async Task<Page<Consent>?> ListAsync(
         Caller caller, Guid memberId, PageRequest page, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
+        var rows = await dataSource.CreateCommand("""
             SELECT c.id, c.member_id, c.grantee_type, c.scopes, c.terms_version, c.status, c.created_at, c.updated_at,
                 c.revoked_at
             FROM members
@@ -73,30 +73,9 @@ public sealed class ConsentRegister(NpgsqlDataSource dataSource)
             ORDER BY c.id DESC
             LIMIT $5
             """)
-            .With(caller.AccountId).With(memberId).With(caller.OnlyMember).With(page.Before).With(page.Limit + 1);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return null;
-        }
-
-        List<Consent> consents = [];
-        do
-        {
-            if (!reader.IsDBNull(0))
-            {
-                consents.Add(Read(reader));
-            }
-        }
-        while (await reader.ReadAsync(cancellationToken));
-
-        return page.Cut(consents, consent => consent.Id);
-    }
-
-    private static async Task<Consent?> ReadOneAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+            .With(caller.AccountId).With(memberId).With(caller.OnlyMember).With(page.Before).With(page.Limit + 1)
+            .ToListAsync(row => row.IsDBNull(0) ? null : Read(row), cancellationToken);
+        return rows.Count == 0 ? null : page.Cut([.. rows.OfType<Consent>()], consent => consent.Id);
     }
 
     private static Consent Read(DbDataReader reader) => new(

@@ -5,35 +5,49 @@ namespace RecoveryOS.Core.Database;
 /// <summary>Positional parameters without boxing, and with their types even when the value is null.</summary>
 internal static class Parameters
 {
-    public static NpgsqlCommand With<T>(this NpgsqlCommand command, T value)
-        where T : struct
+    /// <summary>Adds a command to a batch.</summary>
+    public static NpgsqlBatchCommand Command(this NpgsqlBatch batch, string sql)
     {
-        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        var command = new NpgsqlBatchCommand(sql);
+        batch.BatchCommands.Add(command);
         return command;
     }
 
-    public static NpgsqlCommand With<T>(this NpgsqlCommand command, T? value)
-        where T : struct
+    extension(NpgsqlCommand command)
     {
-        command.Parameters.Add(new NpgsqlParameter<T?> { TypedValue = value });
-        return command;
+        public NpgsqlCommand With<T>(T value)
+            where T : struct => command.With(new NpgsqlParameter<T> { TypedValue = value });
+
+        public NpgsqlCommand With<T>(T? value)
+            where T : struct => command.With(new NpgsqlParameter<T?> { TypedValue = value });
+
+        public NpgsqlCommand With<T>(T[]? value) => command.With(new NpgsqlParameter<T[]> { TypedValue = value });
+
+        public NpgsqlCommand With(string? value) => command.With(new NpgsqlParameter<string> { TypedValue = value });
+
+        private NpgsqlCommand With(NpgsqlParameter parameter)
+        {
+            command.Parameters.Add(parameter);
+            return command;
+        }
     }
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, string? value)
+    extension(NpgsqlBatchCommand command)
     {
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
-        return command;
-    }
+        public NpgsqlBatchCommand With<T>(T value)
+            where T : struct => command.With(new NpgsqlParameter<T> { TypedValue = value });
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, byte[]? value)
-    {
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = value });
-        return command;
-    }
+        public NpgsqlBatchCommand With<T>(T? value)
+            where T : struct => command.With(new NpgsqlParameter<T?> { TypedValue = value });
 
-    public static NpgsqlCommand With<T>(this NpgsqlCommand command, T[]? value)
-    {
-        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = value });
-        return command;
+        public NpgsqlBatchCommand With<T>(T[]? value) => command.With(new NpgsqlParameter<T[]> { TypedValue = value });
+
+        public NpgsqlBatchCommand With(string? value) => command.With(new NpgsqlParameter<string> { TypedValue = value });
+
+        private NpgsqlBatchCommand With(NpgsqlParameter parameter)
+        {
+            command.Parameters.Add(parameter);
+            return command;
+        }
     }
 }

@@ -12,15 +12,15 @@ public sealed class Schema(NpgsqlDataSource dataSource)
 
     /// <summary>One round trip.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    /// <exception cref="TimeoutException">The database does not answer.</exception>
     public async Task<SchemaState> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = dataSource.CreateCommand(
-                "SELECT coalesce(max(version), 0), coalesce(max(compatible_from), 0) FROM schema_migrations");
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            return Judge(reader.GetInt32(0), reader.GetInt32(1), Required);
+            var rows = await dataSource
+                .CreateCommand("SELECT coalesce(max(version), 0), coalesce(max(compatible_from), 0) FROM schema_migrations")
+                .ToListAsync(row => (Version: row.GetInt32(0), CompatibleFrom: row.GetInt32(1)), cancellationToken);
+            return Judge(rows[0].Version, rows[0].CompatibleFrom, Required);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
         {

@@ -10,6 +10,7 @@ public static class IdentityServices
     {
         services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
+        services.AddSingleton<IValidateOptions<JwtOptions>, JwtKeysUrlValidator>();
         services.AddHttpClient(SigningKeys.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(2));
         services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton<SigningKeys>().AddSingleton<TokenVerifier>();

@@ -23,3 +23,12 @@ public sealed class JwtOptions
 
 [OptionsValidator]
 internal sealed partial class JwtOptionsValidator : IValidateOptions<JwtOptions>;
+
+/// <summary>What annotations cannot say: that the keys lie where they can be read from.</summary>
+internal sealed class JwtKeysUrlValidator : IValidateOptions<JwtOptions>
+{
+    public ValidateOptionsResult Validate(string? name, JwtOptions options) =>
+        Uri.TryCreate(options.KeysUrl, UriKind.Absolute, out var url) && url.Scheme is not ("http" or "https" or "file")
+            ? ValidateOptionsResult.Fail("Jwt:KeysUrl must be an http, https or file URL, or a file's path")
+            : ValidateOptionsResult.Success;
+}

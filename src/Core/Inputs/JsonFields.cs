@@ -53,6 +53,7 @@ public sealed class JsonFields
         if (Find(name) is { } value)
         {
             if (value.ValueKind == JsonValueKind.Number
+                && IsPlain(value)
                 && value.TryGetDecimal(out var number)
                 && number >= minimum
                 && number <= maximum
@@ -178,6 +179,10 @@ public sealed class JsonFields
             errors.Add("body", "must change something");
         }
     }
+
+    // Without an exponent and with fewer digits than a decimal holds: what would be rounded is not what was sent.
+    private static bool IsPlain(JsonElement number) =>
+        number.GetRawText() is { Length: < 28 } text && !text.Contains('e', StringComparison.OrdinalIgnoreCase);
 
     private JsonElement? Find(string name)
     {

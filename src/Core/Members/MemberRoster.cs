@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Npgsql;
 using RecoveryOS.Core.Database;
@@ -18,7 +19,7 @@ public sealed class MemberRoster(NpgsqlDataSource dataSource, PhoneCipher cipher
     public async Task<Member?> EnrolAsync(Caller caller, NewMember member, CancellationToken cancellationToken)
     {
         var phone = cipher.Seal(caller.AccountId, member.Phone);
-        await using var command = dataSource.CreateCommand($"""
+        return await dataSource.CreateCommand($"""
             WITH member AS (
                 INSERT INTO members (
                     account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country, language,
@@ -34,25 +35,22 @@ public sealed class MemberRoster(NpgsqlDataSource dataSource, PhoneCipher cipher
             .With(caller.AccountId).With(caller.Actor)
             .With(member.DisplayCode).With(member.Timezone)
             .With(phone.Ciphertext).With(phone.KeyId).With(phone.Hash)
-            .With(member.Country).With(member.Language).With(member.ReminderTime).With(member.State);
-        return await ReadAsync(command, caller.AccountId, cancellationToken);
+            .With(member.Country).With(member.Language).With(member.ReminderTime).With(member.State)
+            .FirstAsync(row => Read(row, caller.AccountId), cancellationToken);
     }
 
     /// <summary>Null when the account has no such member.</summary>
-    public async Task<Member?> FindAsync(Caller caller, Guid memberId, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource
-            .CreateCommand($"SELECT {Columns} FROM members WHERE account_id = $1 AND id = $2")
-            .With(caller.AccountId).With(memberId);
-        return await ReadAsync(command, caller.AccountId, cancellationToken);
-    }
+    public Task<Member?> FindAsync(Caller caller, Guid memberId, CancellationToken cancellationToken) => dataSource
+        .CreateCommand($"SELECT {Columns} FROM members WHERE account_id = $1 AND id = $2")
+        .With(caller.AccountId).With(memberId)
+        .FirstAsync(row => Read(row, caller.AccountId), cancellationToken);
 
     /// <summary>Null when the account has no such member.</summary>
     public async Task<Member?> ChangeAsync(
         Caller caller, Guid memberId, MemberChange change, CancellationToken cancellationToken)
     {
         var phone = change.Phone is { } number ? cipher.Seal(caller.AccountId, number) : null;
-        await using var command = dataSource.CreateCommand($"""
+        return await dataSource.CreateCommand($"""
             WITH member AS (
                 UPDATE members
                 SET display_code = coalesce($4, display_code),
@@ -77,30 +75,19 @@ public sealed class MemberRoster(NpgsqlDataSource dataSource, PhoneCipher cipher
             .With(change.DisplayCode).With(change.Timezone)
             .With(phone?.Ciphertext).With(phone?.KeyId).With(phone?.Hash)
             .With(change.Country).With(change.Language)
-            .With(change.ChangesReminder).With(change.ReminderTime).With(change.State);
-        return await ReadAsync(command, caller.AccountId, cancellationToken);
+            .With(change.ChangesReminder).With(change.ReminderTime).With(change.State)
+            .FirstAsync(row => Read(row, caller.AccountId), cancellationToken);
     }
 
-    private async Task<Member?> ReadAsync(NpgsqlCommand command, Guid accountId, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return null;
-        }
-
-        return new(
-            reader.GetGuid(0),
-            reader.GetString(1),
-            reader.GetString(2),
-            cipher.Open(accountId, reader.GetFieldValue<byte[]>(3), reader.GetString(4)).Last4,
-            reader.GetString(5),
-            reader.GetString(6),
-            await reader.IsDBNullAsync(7, cancellationToken)
-                ? null
-                : reader.GetFieldValue<TimeOnly>(7).ToString("HH:mm", CultureInfo.InvariantCulture),
-            reader.GetString(8),
-            reader.GetDateTime(9),
-            reader.GetDateTime(10));
-    }
+    private Member Read(DbDataReader row, Guid accountId) => new(
+        row.GetGuid(0),
+        row.GetString(1),
+        row.GetString(2),
+        cipher.Open(accountId, row.GetFieldValue<byte[]>(3), row.GetString(4)).Last4,
+        row.GetString(5),
+        row.GetString(6),
+        row.IsDBNull(7) ? null : row.GetFieldValue<TimeOnly>(7).ToString("HH:mm", CultureInfo.InvariantCulture),
+        row.GetString(8),
+        row.GetDateTime(9),
+        row.GetDateTime(10));
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
@@ -12,17 +13,11 @@ public sealed class OnCallRoster(NpgsqlDataSource dataSource, PhoneCipher cipher
     /// <summary>In the order in which they are texted.</summary>
     public async Task<Page<OnCallContact>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
+        var contacts = await dataSource.CreateCommand("""
             SELECT name, phone_ciphertext, phone_key_id FROM on_call_contacts WHERE account_id = $1 ORDER BY position
-            """).With(caller.AccountId);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<OnCallContact> contacts = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var phone = cipher.Open(caller.AccountId, reader.GetFieldValue<byte[]>(1), reader.GetString(2));
-            contacts.Add(new(reader.GetString(0), phone.Last4));
-        }
-
+            """)
+            .With(caller.AccountId)
+            .ToListAsync(row => new OnCallContact(row.GetString(0), Last4(row, caller.AccountId)), cancellationToken);
         return new(contacts, null);
     }
 
@@ -30,33 +25,32 @@ public sealed class OnCallRoster(NpgsqlDataSource dataSource, PhoneCipher cipher
     public async Task<bool> ReplaceAsync(Caller caller, NewOnCallRoster roster, CancellationToken cancellationToken)
     {
         var phones = roster.Contacts.Select(contact => cipher.Seal(caller.AccountId, contact.Phone)).ToArray();
-        await using var command = dataSource.CreateCommand("""
-            WITH account AS (
-                SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE
-            ), gone AS (
-                DELETE FROM on_call_contacts WHERE account_id = $1 AND position > cardinality($3)
-            ), contact AS (
-                INSERT INTO on_call_contacts (account_id, position, name, phone_ciphertext, phone_key_id, phone_hash)
-                SELECT account.id, position, name, ciphertext, key_id, hash
-                FROM account, unnest($3, $4, $5, $6) WITH ORDINALITY
-                    AS sent (name, ciphertext, key_id, hash, position)
-                ON CONFLICT (account_id, position) DO UPDATE
-                SET name = EXCLUDED.name,
-                    phone_ciphertext = EXCLUDED.phone_ciphertext,
-                    phone_key_id = EXCLUDED.phone_key_id,
-                    phone_hash = EXCLUDED.phone_hash
-            ), audit AS (
-                INSERT INTO audit_log (account_id, actor, action, subject_id)
-                SELECT id, $2, 'on_call.replaced', id FROM account
-            )
-            SELECT FROM account
+        var batch = dataSource.CreateBatch();
+        // The account's row is the lock: of two lists at once the later one stays, whole. It comes in a statement of its
+        // own, so that those after it see what was committed while it waited.
+        batch.Command("SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE")
+            .With(caller.AccountId);
+        batch.Command("DELETE FROM on_call_contacts WHERE account_id = $1")
+            .With(caller.AccountId);
+        batch.Command("""
+            INSERT INTO on_call_contacts (account_id, position, name, phone_ciphertext, phone_key_id, phone_hash)
+            SELECT accounts.id, position, sent.name, ciphertext, key_id, hash
+            FROM accounts, unnest($2, $3, $4, $5) WITH ORDINALITY AS sent (name, ciphertext, key_id, hash, position)
+            WHERE accounts.id = $1
             """)
-            .With(caller.AccountId).With(caller.Actor)
+            .With(caller.AccountId)
             .With(roster.Contacts.Select(contact => contact.Name).ToArray())
             .With(phones.Select(phone => phone.Ciphertext).ToArray())
             .With(phones.Select(phone => phone.KeyId).ToArray())
             .With(phones.Select(phone => phone.Hash).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken);
+        batch.Command("""
+            INSERT INTO audit_log (account_id, actor, action, subject_id)
+            SELECT id, $2, 'on_call.replaced', id FROM accounts WHERE id = $1
+            """)
+            .With(caller.AccountId).With(caller.Actor);
+        return await batch.ExecuteAsync(cancellationToken) > 0;
     }
+
+    private string Last4(DbDataReader row, Guid accountId) =>
+        cipher.Open(accountId, row.GetFieldValue<byte[]>(1), row.GetString(2)).Last4;
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Consents;
@@ -30,25 +31,24 @@ public sealed class RiskReport(NpgsqlDataSource dataSource)
             return new RiskReading.MemberUnknown();
         }
 
-        await using var command = dataSource.CreateCommand(Newest)
-            .With(caller.AccountId).With(memberId).With(caller.OnlyMember is not null);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return new RiskReading.MemberUnknown();
-        }
+        return await dataSource.CreateCommand(Newest)
+            .With(caller.AccountId).With(memberId).With(caller.OnlyMember is not null)
+            .FirstAsync(row => Read(row, memberId), cancellationToken) ?? new RiskReading.MemberUnknown();
+    }
 
-        if (!reader.GetBoolean(0))
+    private static RiskReading Read(DbDataReader row, Guid memberId)
+    {
+        if (!row.GetBoolean(0))
         {
             return new RiskReading.ConsentRequired();
         }
 
-        if (await reader.IsDBNullAsync(2, cancellationToken))
+        if (row.IsDBNull(2))
         {
-            return new RiskReading.Read(new(memberId, null, null, Risk.None(Locale.Parse(reader.GetString(1)))));
+            return new RiskReading.Read(new(memberId, null, null, Risk.None(Locale.Parse(row.GetString(1)))));
         }
 
-        var checkIn = StoredCheckIn.Read(reader, 2).ToCheckIn();
+        var checkIn = StoredCheckIn.Read(row, 2).ToCheckIn();
         return checkIn.Risk is { } risk
             ? new RiskReading.Read(new(memberId, checkIn.Id, checkIn.CreatedAt, risk))
             : throw new InvalidOperationException("a check-in without its risk");

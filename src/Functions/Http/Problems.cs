@@ -53,6 +53,12 @@ public sealed partial class Problems(ILogger<Problems> logger, TimeProvider time
 
     private Task AnswerAsync(HttpContext http, Exception exception)
     {
+        // The body broke off, or its framing is wrong.
+        if (exception is BadHttpRequestException)
+        {
+            return Problem.MalformedJson(http).ExecuteAsync(http);
+        }
+
         if (IsOutage(exception))
         {
             DependencyUnavailable(logger, exception);

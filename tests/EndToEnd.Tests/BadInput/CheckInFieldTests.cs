@@ -113,4 +113,16 @@ public sealed class CheckInFieldTests(ServiceFixture service)
         (await clinic.Clinician.SendAsync(
             HttpMethod.Post, Clinic.CheckIns, Api.Raw(Sample.CheckIn(member).WithRaw(field, value)), [])).Is(201);
     }
+
+    [Theory]
+    [InlineData("7.00000000000000000000000000000001")]
+    [InlineData("1e-30")]
+    public async Task Sleep_with_very_many_decimals_is_refused(string value)
+    {
+        var clinic = await service.OpenClinicAsync();
+        var member = await clinic.EnrolAsync();
+
+        (await clinic.Clinician.SendAsync(
+            HttpMethod.Post, Clinic.CheckIns, Api.Raw(Sample.CheckIn(member).WithRaw("sleep_hours", value)), [])).Is(400);
+    }
 }

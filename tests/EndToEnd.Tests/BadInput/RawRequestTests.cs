@@ -27,6 +27,8 @@ public sealed class RawRequestTests(ServiceFixture service)
     [Theory]
     [InlineData("Content-Length: -1", "{}")]
     [InlineData("Content-Length: 2\r\nContent-Length: 3", "{}")]
+    [InlineData("Content-Length: 100", "{}")]
+    [InlineData("Transfer-Encoding: chunked", "ZZ\r\n{}\r\n0\r\n\r\n")]
     public async Task Body_that_breaks_its_frame_is_the_client_s_error(string header, string body)
     {
         var (clinic, _) = await OpenAsync();

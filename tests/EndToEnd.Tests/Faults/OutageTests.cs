@@ -35,6 +35,19 @@ public sealed class OutageTests
         await AssertRecoversAsync(ward, clinic, member);
     }
 
+    [Fact]
+    public async Task Frozen_database_is_a_503_and_passes_without_a_restart()
+    {
+        await using var ward = await Ward.OpenAsync();
+        var (clinic, member) = await OpenAsync(ward);
+
+        ward.Freeze();
+        await AssertUnavailableAsync(clinic, member);
+        ward.Thaw();
+
+        await AssertRecoversAsync(ward, clinic, member);
+    }
+
     private static async Task<(Clinic Clinic, Guid Member)> OpenAsync(Ward ward)
     {
         var clinic = await ward.Service.Deployment.OpenClinicAsync();

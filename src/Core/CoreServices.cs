@@ -6,6 +6,7 @@ using RecoveryOS.Core.Consents;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Members;
+using RecoveryOS.Core.Messaging;
 using RecoveryOS.Core.OnCall;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Core.Risks;
@@ -19,6 +20,7 @@ public static class CoreServices
         .AddDatabase()
         .AddPrivacy()
         .AddIdentity()
+        .AddMessaging()
         .AddSingleton<AccountBook>()
         .AddSingleton<AlertBoard>()
         .AddSingleton<CheckInHistory>()

@@ -41,15 +41,8 @@ public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher)
         var hash = idempotencyKey is null ? null : cipher.Hash(request.Canonical());
         var notes = request.Notes is null ? null : NoteRedactor.Redact(request.Notes);
         var score = RiskModel.Score(request.Answers);
-        var band = RiskBand.Of(score.Value);
-        var command = dataSource.CreateCommand(CheckInStatement.For(idempotencyKey, band))
-            .With(caller.AccountId).With(request.MemberId)
-            .With((short)request.Answers.Adherence).With((short)request.Answers.MoodTrend)
-            .With((short)request.Answers.Cravings).With(StoredCheckIn.Hours(request.Answers.SleepTenths))
-            .With((short)request.Answers.Isolation)
-            .With(notes).With(channel)
-            .With((short)score.Value).With(band).With(RiskModel.Version)
-            .With(caller.Actor);
+        var command = CheckInStatement.Bind(
+            dataSource.CreateCommand(), caller, request.MemberId, request.Answers, notes, channel, score, idempotencyKey);
         if (idempotencyKey is not null)
         {
             command.With(scope).With(idempotencyKey).With(hash);

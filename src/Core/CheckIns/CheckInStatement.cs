@@ -1,3 +1,6 @@
+using Npgsql;
+using RecoveryOS.Core.Database;
+using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Risks;
 
 namespace RecoveryOS.Core.CheckIns;
@@ -79,6 +82,23 @@ internal static class CheckInStatement
         """;
 
     private const string Answer = "\nSELECT check_in_id, now(), check_in_count, latest_band, locale FROM member";
+
+    /// <summary>Gives a command its statement and parameters, without the three of a key.</summary>
+    /// <param name="notes">Redacted.</param>
+    public static NpgsqlCommand Bind(
+        NpgsqlCommand command, Caller caller, Guid memberId, Answers answers, string? notes, string channel, RiskScore score,
+        string? idempotencyKey)
+    {
+        var band = RiskBand.Of(score.Value);
+        command.CommandText = For(idempotencyKey, band);
+        return command
+            .With(caller.AccountId).With(memberId)
+            .With((short)answers.Adherence).With((short)answers.MoodTrend).With((short)answers.Cravings)
+            .With(StoredCheckIn.Hours(answers.SleepTenths)).With((short)answers.Isolation)
+            .With(notes).With(channel)
+            .With((short)score.Value).With(band).With(RiskModel.Version)
+            .With(caller.Actor);
+    }
 
     /// <summary>The statement that does what this check-in can need.</summary>
     public static string For(string? idempotencyKey, string band) => (idempotencyKey, band) switch

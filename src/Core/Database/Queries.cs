@@ -68,6 +68,8 @@ internal static class Queries
         }
     }
 
-    private static Task<T> WithPatienceAsync<T>(Task<T> work, CancellationToken cancellationToken) =>
+    /// <summary>Waits 2.5 s for work that owns all that it uses, and leaves it to end by itself after that.</summary>
+    /// <exception cref="TimeoutException">The work was not done by then.</exception>
+    public static Task<T> WithPatienceAsync<T>(Task<T> work, CancellationToken cancellationToken) =>
         work.IsCompletedSuccessfully ? work : work.WaitAsync(Patience, cancellationToken);
 }

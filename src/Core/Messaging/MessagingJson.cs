@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Core.Messaging.CrisisScreens;
+using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.OptOuts;
 using RecoveryOS.Core.Messaging.Replies;
+using RecoveryOS.Core.Messaging.Spools;
 
 namespace RecoveryOS.Core.Messaging;
 
@@ -10,6 +12,8 @@ namespace RecoveryOS.Core.Messaging;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CrisisRuleSet))]
+[JsonSerializable(typeof(Dialogue))]
+[JsonSerializable(typeof(SpooledText))]
 [JsonSerializable(typeof(OptOutPhrases))]
 [JsonSerializable(typeof(ReplySet))]
 internal sealed partial class MessagingJson : JsonSerializerContext;

@@ -29,7 +29,14 @@ public sealed class PhoneCipher
     /// <summary>Encrypts with the active key under a fresh nonce: the same number never looks the same twice.</summary>
     public SealedPhone Seal(Guid accountId, PhoneNumber number)
     {
-        var plaintext = Encoding.ASCII.GetBytes(number.E164);
+        var (ciphertext, keyId) = SealText(accountId, number.E164);
+        return new(ciphertext, keyId, Hash(number.E164));
+    }
+
+    /// <summary>Encrypts any text with the active key, bound to the account.</summary>
+    public (byte[] Ciphertext, string KeyId) SealText(Guid accountId, string text)
+    {
+        var plaintext = Encoding.UTF8.GetBytes(text);
         var sealedBytes = new byte[NonceLength + TagLength + plaintext.Length];
         var nonce = sealedBytes.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
@@ -40,17 +47,25 @@ public sealed class PhoneCipher
             sealedBytes.AsSpan(NonceLength + TagLength),
             sealedBytes.AsSpan(NonceLength, TagLength),
             accountId.ToByteArray());
-        return new(sealedBytes, activeKeyId, Hash(number.E164));
+        return (sealedBytes, activeKeyId);
     }
 
     /// <summary>Decrypts what <see cref="Seal"/> made.</summary>
     /// <exception cref="KeyNotFoundException">The key that it names is not configured.</exception>
     /// <exception cref="CryptographicException">It was changed, cut, or belongs to another account.</exception>
-    public PhoneNumber Open(Guid accountId, byte[] ciphertext, string keyId)
+    public PhoneNumber Open(Guid accountId, byte[] ciphertext, string keyId) =>
+        PhoneNumber.TryParse(OpenText(accountId, ciphertext, keyId), out var number)
+            ? number
+            : throw new CryptographicException("a sealed phone number opens to something else");
+
+    /// <summary>Decrypts what <see cref="SealText"/> made.</summary>
+    /// <exception cref="KeyNotFoundException">The key that it names is not configured.</exception>
+    /// <exception cref="CryptographicException">It was changed, cut, or belongs to another account.</exception>
+    public string OpenText(Guid accountId, byte[] ciphertext, string keyId)
     {
         if (ciphertext.Length < NonceLength + TagLength)
         {
-            throw new CryptographicException("a sealed phone number is cut short");
+            throw new CryptographicException("a sealed text is cut short");
         }
 
         var plaintext = new byte[ciphertext.Length - NonceLength - TagLength];
@@ -61,9 +76,7 @@ public sealed class PhoneCipher
             ciphertext.AsSpan(NonceLength, TagLength),
             plaintext,
             accountId.ToByteArray());
-        return PhoneNumber.TryParse(Encoding.ASCII.GetString(plaintext), out var number)
-            ? number
-            : throw new CryptographicException("a sealed phone number opens to something else");
+        return Encoding.UTF8.GetString(plaintext);
     }
 
     /// <summary>A keyed hash of any text, 32 bytes.</summary>

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Signatures;
+using RecoveryOS.Core.Messaging.Spools;
+
+namespace RecoveryOS.Core.Messaging;
+
+public static class MessagingServices
+{
+    public static IServiceCollection AddMessaging(this IServiceCollection services)
+    {
+        services.AddOptions<SpoolOptions>().BindConfiguration(SpoolOptions.Section);
+        return services
+            .AddSignatures()
+            .AddSingleton<Inbox>()
+            .AddSingleton<Spool>()
+            .AddSingleton<SpoolDrain>()
+            .AddSingleton<TextDoor>();
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RecoveryOS.Core.Database;
+using RecoveryOS.Core.Messaging.Inbound;
+
+namespace RecoveryOS.Core.Messaging.Spools;
+
+/// <summary>Brings waiting texts into the inbox, in the order in which they came, once the database is back.</summary>
+public sealed partial class SpoolDrain(Spool spool, Inbox inbox, NpgsqlDataSource dataSource, ILogger<SpoolDrain> logger)
+{
+    private readonly SemaphoreSlim one = new(1);
+
+    /// <summary>Drains until nothing waits or the database is away again; one drain at a time over all replicas.</summary>
+    /// <returns>How many texts were taken in.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (spool.Files() is not [_, ..] files || !await one.WaitAsync(0, cancellationToken))
+        {
+            return 0;
+        }
+
+        try
+        {
+            await using var turn = await AdvisoryLock.TryTakeAsync(dataSource, "drain-spool", cancellationToken);
+            return turn is null ? 0 : await DrainAsync(files, cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            SpoolWaits(logger, spool.Count);
+            return 0;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private async Task<int> DrainAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
+    {
+        var taken = 0;
+        foreach (var file in files)
+        {
+            if (spool.Read(file) is not { } waiting)
+            {
+                SpoolRejected(logger);
+                continue;
+            }
+
+            await inbox.ReceiveAsync(waiting.Text, waiting.IsAnswered, cancellationToken);
+            File.Delete(file);
+            taken++;
+        }
+
+        SpoolDrained(logger, taken);
+        return taken;
+    }
+
+    [LoggerMessage(EventName = "spool_waits", Level = LogLevel.Warning, Message = "{waiting}")]
+    private static partial void SpoolWaits(ILogger logger, int waiting);
+
+    [LoggerMessage(EventName = "spool_rejected", Level = LogLevel.Error, Message = "")]
+    private static partial void SpoolRejected(ILogger logger);
+
+    [LoggerMessage(EventName = "spool_drained", Level = LogLevel.Information, Message = "{taken}")]
+    private static partial void SpoolDrained(ILogger logger, int taken);
+}

@@ -8,18 +8,30 @@ internal sealed record CliProcess(int ExitCode, string Output, string Error)
     public static Task<CliProcess> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
     public static Task<CliProcess> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        RunAsync("dotnet", environment, [Path.Combine(AppContext.BaseDirectory, "RecoveryOS.Cli.dll"), .. arguments]);
+        RunAsync(Cli(arguments), environment);
 
-    public static async Task<CliProcess> RunAsync(
-        string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<CliProcess> RunAsync(
+        string program, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        RunAsync(Prepare(program, arguments), environment);
+
+    /// <summary>The CLI that was built beside the tests, told nothing by the caller's environment.</summary>
+    public static ProcessStartInfo Cli(params string[] arguments) =>
+        Prepare("dotnet", [Path.Combine(AppContext.BaseDirectory, "RecoveryOS.Cli.dll"), .. arguments]);
+
+    private static ProcessStartInfo Prepare(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("RECOVERYOS_DATA");
         start.Environment.Remove("Database__Url");
+        return start;
+    }
+
+    private static async Task<CliProcess> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
+    {
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
         var cancellationToken = TestContext.Current.CancellationToken;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);

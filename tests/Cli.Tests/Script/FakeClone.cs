@@ -7,12 +7,13 @@ internal sealed class FakeClone : IDisposable
 {
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>FAIL names what goes wrong: build, format, test, or crash, which leaves no results.</summary>
+    /// <summary>FAIL names what goes wrong: build, publish, format, test, or crash, which leaves no results.</summary>
     private const string Dotnet = """
         #!/usr/bin/env bash
         echo "$*" >> "$CALLS"
         case $1 in
             build) [[ $FAIL != build ]] || { echo "Program.cs(1,1): error CS5001"; exit 1; } ;;
+            publish) mkdir -p artifacts/service.new && [[ $FAIL != publish ]] ;;
             format) [[ $FAIL != format ]] ;;
             test)
                 [[ $FAIL != crash ]] || exit 134
@@ -36,6 +37,7 @@ internal sealed class FakeClone : IDisposable
         programs = Path.Combine(temporary.Path, "programs");
         calls = Path.Combine(temporary.Path, "calls");
         Write(Path.Combine(Root, "src", "Cli", "Program.cs"), "");
+        Write(Path.Combine(Root, "src", "Functions", "Program.cs"), "");
         Write(Path.Combine(Root, "compat", "Twilio", "Twilio.cs"), "");
         Write(Path.Combine(Root, "tests", "One.Tests", "One.Tests.csproj"), "");
         Write(Path.Combine(Root, "global.json"), "{}");

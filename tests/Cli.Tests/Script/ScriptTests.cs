@@ -79,6 +79,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("", 0, "2 passed, 0 failed, 0 skipped")]
     [InlineData("test", 1, "Problem: One.Tests ended with exit code 1", "1 passed, 1 failed, 0 skipped")]
     [InlineData("build", 1, "Problem: the solution does not build", "0 passed, 0 failed, 0 skipped")]
+    [InlineData("publish", 1, "Problem: the service does not build", "0 passed, 0 failed, 0 skipped")]
     [InlineData("format", 1, "Problem: dotnet format would change files", "2 passed, 0 failed, 0 skipped")]
     [InlineData("crash", 1, "Problem: One.Tests left no results", "0 passed, 0 failed, 0 skipped")]
     public async Task Test_run_ends_with_the_sums(string fail, int exitCode, params string[] lines)

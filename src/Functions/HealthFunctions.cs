@@ -3,12 +3,13 @@ using Microsoft.Azure.Functions.Worker;
 using Npgsql;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
+using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Functions.Access;
 
 namespace RecoveryOS.Functions;
 
 /// <summary>Whether the process lives, and whether it can do its work.</summary>
-public sealed class HealthFunctions(Schema schema, SigningKeys keys)
+public sealed class HealthFunctions(Schema schema, SigningKeys keys, SignatureVerifier webhooks)
 {
     [Function(nameof(Healthz)), Allow(Role.Anyone)]
     public static IResult Healthz(
@@ -22,14 +23,15 @@ public sealed class HealthFunctions(Schema schema, SigningKeys keys)
     {
         var secrets = SecretsAsync(cancellationToken);
         var (database, state) = await DatabaseAsync(cancellationToken);
-        var ready = state == "ok" && await secrets == "ok";
+        var texts = webhooks.IsConfigured ? "ok" : "not_configured";
+        var ready = state == "ok" && await secrets == "ok" && texts == "ok";
         if (!ready)
         {
             request.HttpContext.Response.Headers.RetryAfter = "2";
         }
 
         return TypedResults.Json(
-            new Readiness(ready ? "ready" : "unavailable", database, state, await secrets),
+            new Readiness(ready ? "ready" : "unavailable", database, state, await secrets, texts),
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -9,6 +9,7 @@ using RecoveryOS.Functions.Access;
 using RecoveryOS.Functions.Http;
 
 var builder = FunctionsApplication.CreateBuilder(args);
+Schedules.AddDefaults(builder.Configuration);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<Problems>();
 builder.UseMiddleware<Gate>();

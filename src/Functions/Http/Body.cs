@@ -70,6 +70,23 @@ internal static class Body
         }
     }
 
+    /// <summary>The raw body; of a longer one than 64 KiB so much that it shows to be too long.</summary>
+    public static async Task<byte[]> ReadBytesAsync(this HttpRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await request.BodyReader.ReadAsync(cancellationToken);
+            if (result.IsCompleted || result.Buffer.Length > Limit)
+            {
+                var bytes = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, Limit + 1)).ToArray();
+                request.BodyReader.AdvanceTo(result.Buffer.End);
+                return bytes;
+            }
+
+            request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
     private static Body<T> Parse<T>(
         HttpContext http, ReadOnlySequence<byte> bytes, Func<JsonElement, Validated<T>> read)
         where T : class

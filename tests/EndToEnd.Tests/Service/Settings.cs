@@ -8,6 +8,9 @@ internal static class Settings
     public const string KeysUrl = "Jwt__KeysUrl";
     public const string Issuer = "https://recoveryos.local";
     public const string Audience = "recoveryos";
+    public const string TwilioAccount = "AC0123456789abcdef0123456789abcdef";
+    public const string TwilioToken = "0123456789abcdef0123456789abcdef";
+    public const string TwilioNumber = "+15550100100";
 
     public static Dictionary<string, string> Create(Uri address, string databaseUrl, string keysFile) => new()
     {
@@ -20,6 +23,10 @@ internal static class Settings
         ["Encryption__ActiveKeyId"] = "k1",
         ["Encryption__Keys__k1"] = NewKey(),
         ["Encryption__LookupKey"] = NewKey(),
+        ["Twilio__AccountSid"] = TwilioAccount,
+        ["Twilio__AuthToken"] = TwilioToken,
+        ["Twilio__Numbers__0"] = TwilioNumber,
+        ["Spool__Folder"] = Path.Combine(Path.GetTempPath(), $"recoveryos-spool-{Guid.NewGuid():N}"),
     };
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -8,13 +8,11 @@ namespace RecoveryOS.Core.Messaging.Spools;
 /// <summary>Brings waiting texts into the inbox, in the order in which they came, once the database is back.</summary>
 public sealed partial class SpoolDrain(Spool spool, Inbox inbox, NpgsqlDataSource dataSource, ILogger<SpoolDrain> logger)
 {
-    private readonly SemaphoreSlim one = new(1);
-
     /// <summary>Drains until nothing waits or the database is away again; one drain at a time over all replicas.</summary>
     /// <returns>How many texts were taken in.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (spool.Files() is not [_, ..] files || !await one.WaitAsync(0, cancellationToken))
+        if (spool.Files() is not [_, ..] files)
         {
             return 0;
         }
@@ -28,10 +26,6 @@ public sealed partial class SpoolDrain(Spool spool, Inbox inbox, NpgsqlDataSourc
         {
             SpoolWaits(logger, spool.Count);
             return 0;
-        }
-        finally
-        {
-            one.Release();
         }
     }
 

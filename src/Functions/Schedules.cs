@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace RecoveryOS.Functions;
+
+/// <summary>When the timers fire unless settings say otherwise (<c>Schedules:*</c>, six-field NCRONTAB).</summary>
+internal static class Schedules
+{
+    public static void AddDefaults(IConfigurationBuilder configuration) => configuration.Sources.Insert(
+        0,
+        new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?> { ["Schedules:DrainSpool"] = "*/5 * * * * *" },
+        });
+}

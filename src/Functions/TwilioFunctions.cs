@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using RecoveryOS.Core.Identity;
+using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Signatures;
+using RecoveryOS.Functions.Access;
+using RecoveryOS.Functions.Http;
+using Twilio.TwiML;
+
+namespace RecoveryOS.Functions;
+
+/// <summary>Twilio's webhooks.</summary>
+public sealed partial class TwilioFunctions(SignatureVerifier verifier, TextDoor door, ILogger<TwilioFunctions> logger)
+{
+    /// <summary>A text that came in. Twilio's fallback URL is this function too.</summary>
+    [Function(nameof(ReceiveText)), Allow(Role.Twilio)]
+    public async Task<Results<ContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> ReceiveText(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/twilio/inbound")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        switch (verifier.Verify(await ReadAsync(request, cancellationToken)))
+        {
+            case Verdict.Accepted accepted:
+                return InboundFields.Read(accepted.Fields) is { } text
+                    ? TwiML((await door.ReceiveAsync(text, cancellationToken)).Reply)
+                    : Problem.Validation(request.HttpContext, "MessageSid", "MessageSid, From and Body are required, once each");
+            case Verdict.Refused refused:
+                WebhookRefused(logger, refused.Reason);
+                return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+            default:
+                throw new InvalidOperationException("a verdict is one of two");
+        }
+    }
+
+    private static ContentHttpResult TwiML(string? reply)
+    {
+        var response = new MessagingResponse();
+        if (reply is not null)
+        {
+            response.Message(reply);
+        }
+
+        return TypedResults.Content(response.ToString(), "application/xml");
+    }
+
+    private static async Task<WebhookRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => new()
+    {
+        Method = request.Method,
+        Target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "",
+        Headers = [.. request.Headers.SelectMany(
+            header => header.Value.Select(value => KeyValuePair.Create(header.Key, value ?? "")))],
+        Body = await request.ReadBytesAsync(cancellationToken),
+    };
+
+    [LoggerMessage(EventName = "webhook_refused", Level = LogLevel.Warning, Message = "{reason}")]
+    private static partial void WebhookRefused(ILogger logger, Refusal reason);
+}

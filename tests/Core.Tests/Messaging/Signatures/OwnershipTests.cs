@@ -44,6 +44,16 @@ public sealed class OwnershipTests
         Assert.Equal(refusal, new Ownership("ours", Service, []).Check(Fields(fields)));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Blank_service_is_nobody_s(string? service)
+    {
+        var fields = Fields("AccountSid=ours&To=+2&MessagingServiceSid=");
+
+        Assert.Equal(Refusal.NotOurNumber, new Ownership("ours", service, ["+1"]).Check(fields));
+    }
+
     private static FormFields Fields(string pairs) =>
         new([.. pairs.Split('&').Select(pair => pair.Split('=')).Select(pair => new FormField(pair[0], pair[1]))]);
 }

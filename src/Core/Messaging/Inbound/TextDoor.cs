@@ -32,8 +32,11 @@ public sealed partial class TextDoor(Inbox inbox, Spool spool, TimeProvider time
             return await inbox.ReceiveAsync(text, answered: true, cancellationToken);
         }
         catch (Exception exception) when (spool.IsOn && exception is TimeoutException or NpgsqlException { IsTransient: true }
-            or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown
-                or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow })
+            or PostgresException
+        {
+            SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown
+                or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+        })
         {
             return Keep(text);
         }

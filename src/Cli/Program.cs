@@ -3,7 +3,8 @@ using System.CommandLine.Invocation;
 using RecoveryOS.Cli;
 using RecoveryOS.Cli.Commands;
 
-var parsed = RecoveryOsCommand.Create().Parse(args);
+// A text that begins with @ is a text, and not a file of arguments.
+var parsed = RecoveryOsCommand.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Action is ParseErrorAction)
 {
     var error = parsed.UnmatchedTokens is [var unknown, ..] ? $"There is no '{unknown}' here." : parsed.Errors[0].Message;

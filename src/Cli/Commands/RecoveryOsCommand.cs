@@ -21,6 +21,7 @@ internal static class RecoveryOsCommand
             MigrateCommand.Create(),
             AccountCommand.Create(),
             TokenCommand.Create(),
+            SmsCommand.Create(),
             DemoCommand.Create(),
         };
     }

@@ -15,7 +15,7 @@ internal sealed class DemoApi : IDisposable
     /// <exception cref="CliException">No local run runs there.</exception>
     public static DemoApi Connect(LocalRun run)
     {
-        var url = run.Load().Url ?? throw new CliException($"No local run runs on {run.Folder}: start one with ./recoveryos run.");
+        var url = run.RunningUrl();
         var token = SigningKey.Load(run).Sign(
             new TokenRequest("clinician", run.AccountId(), null, TimeSpan.FromHours(1)), TimeProvider.System);
         return new(new HttpClient

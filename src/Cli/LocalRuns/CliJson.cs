@@ -9,4 +9,5 @@ namespace RecoveryOS.Cli.LocalRuns;
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]
+[JsonSerializable(typeof(TwilioAccount))]
 internal sealed partial class CliJson : JsonSerializerContext;

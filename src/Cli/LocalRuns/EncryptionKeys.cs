@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Privacy;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -19,6 +21,14 @@ internal sealed record EncryptionKeys(string ActiveKeyId, IReadOnlyDictionary<st
         return JsonSerializer.Deserialize(File.ReadAllText(file), CliJson.Default.EncryptionKeys)
             ?? throw new CliException($"{file} holds no keys.");
     }
+
+    /// <summary>What the service reads and writes phone numbers with.</summary>
+    public PhoneCipher Cipher() => new(Options.Create(new EncryptionOptions
+    {
+        ActiveKeyId = ActiveKeyId,
+        Keys = new(Keys),
+        LookupKey = LookupKey,
+    }));
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

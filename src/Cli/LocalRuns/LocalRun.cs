@@ -17,6 +17,9 @@ internal sealed class LocalRun(string folder)
 
     public string KeysFolder => Path.Combine(Folder, "keys");
 
+    /// <summary>Where texts wait while the database is away.</summary>
+    public string SpoolFolder => Path.Combine(Folder, "spool");
+
     public string ServiceLog => Path.Combine(Folder, "logs", "service.log");
 
     private string StateFile => Path.Combine(Folder, "run.json");
@@ -46,10 +49,15 @@ internal sealed class LocalRun(string folder)
 
     /// <summary>The running one's database, as a URL.</summary>
     /// <exception cref="CliException">None runs here.</exception>
-    public string RunningDatabase() => Load().DatabaseUrl
-        ?? throw new CliException($"No local run runs on {Folder}: start one with ./recoveryos run.");
+    public string RunningDatabase() => Load().DatabaseUrl ?? throw NoneRuns();
+
+    /// <summary>Where the running one's service is reached.</summary>
+    /// <exception cref="CliException">None runs here.</exception>
+    public string RunningUrl() => Load().Url ?? throw NoneRuns();
 
     /// <summary>The account that the local run made for itself.</summary>
     public Guid AccountId() => Load().AccountId
         ?? throw new CliException($"The local run on {Folder} has no account yet: give --account, or start it with ./recoveryos run.");
+
+    private CliException NoneRuns() => new($"No local run runs on {Folder}: start one with ./recoveryos run.");
 }

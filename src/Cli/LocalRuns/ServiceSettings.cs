@@ -6,6 +6,8 @@ internal static class ServiceSettings
     public static IReadOnlyDictionary<string, string> Create(LocalRun run, string url, string databaseUrl)
     {
         var encryption = EncryptionKeys.Ensure(run);
+        var twilio = TwilioAccount.Ensure(run);
+        PrivateFile.CreateFolder(run.SpoolFolder);
         Dictionary<string, string> settings = new()
         {
             ["ASPNETCORE_URLS"] = url,
@@ -18,6 +20,10 @@ internal static class ServiceSettings
             ["Jwt__Audience"] = LocalRun.Audience,
             ["Encryption__ActiveKeyId"] = encryption.ActiveKeyId,
             ["Encryption__LookupKey"] = encryption.LookupKey,
+            ["Twilio__AccountSid"] = twilio.AccountSid,
+            ["Twilio__AuthToken"] = twilio.AuthToken,
+            ["Twilio__Numbers__0"] = twilio.Number,
+            ["Spool__Folder"] = run.SpoolFolder,
         };
         foreach (var (id, key) in encryption.Keys)
             settings[$"Encryption__Keys__{id}"] = key;

@@ -14,6 +14,7 @@ public sealed class KeyFileTests : IDisposable
         run = new LocalRun(temporary.Path);
         SigningKey.Ensure(run);
         EncryptionKeys.Ensure(run);
+        TwilioAccount.Ensure(run);
         run.Save(new RunState { DatabaseUrl = "postgres://recoveryos:secret@127.0.0.1/recoveryos" });
     }
 
@@ -43,6 +44,7 @@ public sealed class KeyFileTests : IDisposable
 
         SigningKey.Ensure(run);
         EncryptionKeys.Ensure(run);
+        TwilioAccount.Ensure(run);
 
         Assert.Equal(before, ReadAll());
     }
@@ -56,6 +58,19 @@ public sealed class KeyFileTests : IDisposable
         Assert.Contains(keys.ActiveKeyId, keys.Keys.Keys);
         Assert.All(all, key => Assert.Equal(32, Convert.FromBase64String(key).Length));
         Assert.Equal(all.Length, all.Distinct().Count());
+    }
+
+    [Fact]
+    public void Twilio_account_looks_like_one_and_is_no_other_runs()
+    {
+        using var elsewhere = new TemporaryFolder();
+        var account = TwilioAccount.Ensure(run);
+        var other = TwilioAccount.Ensure(new LocalRun(elsewhere.Path));
+
+        Assert.Matches("^AC[0-9a-f]{32}$", account.AccountSid);
+        Assert.Matches("^[0-9a-f]{32}$", account.AuthToken);
+        Assert.Matches(@"^\+1[0-9]{10}$", account.Number);
+        Assert.NotEqual(account.AuthToken, other.AuthToken);
     }
 
     private string[] ReadAll() => [.. Directory.GetFiles(run.KeysFolder).Order().Select(File.ReadAllText)];

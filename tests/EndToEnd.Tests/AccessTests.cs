@@ -26,6 +26,7 @@ public sealed class AccessTests(ServiceFixture service)
         { "POST", "/v1/alerts/{acknowledged}/resolve", 401, 403, 200, 403 },
         { "GET", "/v1/on-call", 401, 403, 200, 403 },
         { "PUT", "/v1/on-call", 401, 403, 200, 403 },
+        { "POST", "/webhooks/twilio/inbound", 403, 403, 403, 403 },
     };
 
     [Theory]

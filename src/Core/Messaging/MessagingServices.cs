@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
@@ -9,7 +10,8 @@ public static class MessagingServices
 {
     public static IServiceCollection AddMessaging(this IServiceCollection services)
     {
-        services.AddOptions<SpoolOptions>().BindConfiguration(SpoolOptions.Section);
+        services.AddOptions<SpoolOptions>().BindConfiguration(SpoolOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolFolderValidator>();
         return services
             .AddSignatures()
             .AddSingleton<Inbox>()

@@ -14,6 +14,8 @@ namespace RecoveryOS.Core.Messaging.Spools;
 /// </summary>
 public sealed class Spool
 {
+    internal const string RejectedFolder = "rejected";
+
     private const string Ending = ".text";
 
     private readonly string folder;
@@ -25,16 +27,11 @@ public sealed class Spool
     {
         folder = options.Value.Folder;
         (this.cipher, this.time) = (cipher, time);
-        if (IsOn)
-        {
-            Directory.CreateDirectory(folder);
-            Directory.CreateDirectory(Rejected);
-        }
     }
 
     public bool IsOn => folder.Length > 0;
 
-    private string Rejected => Path.Combine(folder, "rejected");
+    private string Rejected => Path.Combine(folder, RejectedFolder);
 
     /// <summary>How many texts wait.</summary>
     public int Count => IsOn ? Directory.EnumerateFiles(folder, $"*{Ending}").Count() : 0;

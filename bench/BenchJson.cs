@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Bench.CheckIns;
+using RecoveryOS.Bench.Texts;
 
 namespace RecoveryOS.Bench;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(CheckInFigures))]
 [JsonSerializable(typeof(Load))]
+[JsonSerializable(typeof(TextFigures))]
 internal sealed partial class BenchJson : JsonSerializerContext;

@@ -1,8 +1,13 @@
 using System.CommandLine;
 using RecoveryOS.Bench.CheckIns;
+using RecoveryOS.Bench.Texts;
 using RecoveryOS.Cli;
 
-var root = new RootCommand("Benchmarks, each beside its yardstick in the same run.") { CheckInCommand.Create() };
+var root = new RootCommand("Benchmarks, each beside its yardstick in the same run.")
+{
+    CheckInCommand.Create(),
+    TextCommand.Create(),
+};
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

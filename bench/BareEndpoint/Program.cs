@@ -1,4 +1,4 @@
-// The yardstick: what an endpoint costs that takes the same JSON and does one INSERT, and nothing else.
+// The yardstick: what an endpoint costs that takes the same JSON or form and does one INSERT, and nothing else.
 using System.Text.Json.Serialization;
 using BareEndpoint;
 using Npgsql;
@@ -28,6 +28,18 @@ app.MapPost("/v1/check-ins", async (CheckIn checkIn, NpgsqlDataSource dataSource
     command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = checkIn.Notes });
     await command.ExecuteNonQueryAsync(cancellationToken);
     return TypedResults.Created($"/v1/check-ins/{id}", checkIn);
+});
+app.MapPost("/webhooks/twilio/inbound", async (HttpRequest request, NpgsqlDataSource dataSource, CancellationToken cancellationToken) =>
+{
+    var form = await request.ReadFormAsync(cancellationToken);
+    await using var command = dataSource.CreateCommand(
+        "INSERT INTO bare_texts (id, message_sid, sender, body) VALUES ($1, $2, $3, $4)");
+    command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7() });
+    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{form["MessageSid"]}" });
+    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{form["From"]}" });
+    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{form["Body"]}" });
+    await command.ExecuteNonQueryAsync(cancellationToken);
+    return TypedResults.Content("<Response><Message>Thank you</Message></Response>", "application/xml");
 });
 
 await app.RunAsync();

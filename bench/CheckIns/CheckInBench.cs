@@ -10,6 +10,7 @@ internal static class CheckInBench
     {
         await Say("Starting PostgreSQL (fsync on) with 1,000 members");
         await using var stage = await Stage.SetAsync(cancellationToken);
+        await Members.FillAsync(stage, cancellationToken);
 
         await Say($"Start-up: {StartUps} times each");
         var startUp = await StartUpAsync(() => Contender.StartServiceAsync(stage, cancellationToken));
@@ -56,7 +57,7 @@ internal static class CheckInBench
 
         Task<Load> HttpAsync(string url, int length) => Load.ByWrkAsync(
             url, Path.Combine(AppContext.BaseDirectory, "CheckIns", "check-in.lua"), connections, length,
-            [stage.Token, $"{Stage.Members}"], cancellationToken);
+            [stage.Token, $"{Members.Count}"], cancellationToken);
 
         async Task<Load> QuietlyAsync(Func<Task<Load>> run)
         {

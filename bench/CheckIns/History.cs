@@ -15,7 +15,7 @@ internal static class History
     /// <summary>The median time of a member with 20,000 check-ins over that of one with 10, asked in turn.</summary>
     public static async Task<double> RatioAsync(Stage stage, string url, CancellationToken cancellationToken)
     {
-        var (old, young) = (Stage.Members + 1, Stage.Members + 2);
+        var (old, young) = (Members.Count + 1, Members.Count + 2);
         await FillAsync(stage, old, Long, cancellationToken);
         await FillAsync(stage, young, Short, cancellationToken);
         await stage.ExecuteAsync("ANALYZE", cancellationToken);
@@ -38,7 +38,7 @@ internal static class History
         using var content = new StringContent(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"member_id":"{{Stage.Member(member)}}","adherence":90,"mood_trend":1,"cravings":10,"sleep_hours":7.5,"isolation":10}"""),
+                $$"""{"member_id":"{{Members.Id(member)}}","adherence":90,"mood_trend":1,"cravings":10,"sleep_hours":7.5,"isolation":10}"""),
             Encoding.UTF8,
             "application/json");
         var started = Stopwatch.GetTimestamp();
@@ -53,12 +53,12 @@ internal static class History
             INSERT INTO members (
                 id, account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country, language,
                 check_in_count)
-            VALUES ('{Stage.Member(member)}', '{stage.AccountId}', 'H', 'Etc/UTC', '\x00', 'k1', sha256('h'), 'CA', 'en',
+            VALUES ('{Members.Id(member)}', '{stage.AccountId}', 'H', 'Etc/UTC', '\x00', 'k1', sha256('h'), 'CA', 'en',
                 {checkIns});
             WITH history AS (
                 INSERT INTO check_ins (
                     id, account_id, member_id, adherence, mood_trend, cravings, sleep_hours, isolation, channel)
-                SELECT uuid7(), '{stage.AccountId}', '{Stage.Member(member)}', 90, 1, 10, 7.5, 10, 'api'
+                SELECT uuid7(), '{stage.AccountId}', '{Members.Id(member)}', 90, 1, 10, 7.5, 10, 'api'
                 FROM generate_series(1, {checkIns})
                 RETURNING id
             )

@@ -46,7 +46,7 @@ internal static partial class Pgbench
         }
 
         return $"""
-            \set member random(100000000001, {100_000_000_000 + Stage.Members})
+            \set member random(100000000001, {100_000_000_000 + Members.Count})
             \set adherence random(60, 100)
             \set mood random(-2, 5)
             \set cravings random(0, 40)

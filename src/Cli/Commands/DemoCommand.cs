@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RecoveryOS.Cli.Demos;
+using RecoveryOS.Cli.Texts;
 
 namespace RecoveryOS.Cli.Commands;
 
@@ -9,13 +10,14 @@ internal static class DemoCommand
     {
         var command = new ExampleCommand(
             "demo",
-            "Enrol made-up members in a running service, send four weeks of check-ins for each, and show risk and alerts.",
+            "Enrol made-up members in a running service, check in for four weeks, text with one, and show risk and alerts.",
             "./recoveryos demo",
             "./recoveryos demo --data /tmp/trial");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var api = DemoApi.Connect(parsed.LocalRun());
-            await Demo.RunAsync(api, Console.Out, cancellationToken);
+            using var twilio = TwilioWebhook.Connect(parsed.LocalRun());
+            await Demo.RunAsync(api, twilio, Console.Out, cancellationToken);
             return 0;
         });
 

@@ -58,7 +58,7 @@ internal static partial class SmsCommand
         var replies = await twilio.SendAsync(text, cancellationToken);
 
         var output = Console.Out;
-        await output.WriteLineAsync($"{text.Sid}");
+        await output.WriteLineAsync($"Text: {text.Sid}");
         foreach (var reply in replies)
             await output.WriteLineAsync($"Reply: {reply}");
         if (replies.Count == 0)

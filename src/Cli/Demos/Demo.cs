@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
+using RecoveryOS.Cli.Texts;
 
 namespace RecoveryOS.Cli.Demos;
 
 /// <summary>Shows what the service does, through its public API only.</summary>
 internal static class Demo
 {
-    public static async Task RunAsync(DemoApi api, TextWriter output, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        DemoApi api, TwilioWebhook twilio, TextWriter output, CancellationToken cancellationToken)
     {
         await api.SendAsync(
             HttpMethod.Put, "/v1/on-call",
@@ -21,12 +23,14 @@ internal static class Demo
         var alerts = await api.SendAsync(HttpMethod.Get, "/v1/alerts?status=open&limit=100", null, cancellationToken);
         await output.WriteLineAsync();
         await output.WriteLineAsync(DemoTable.Render(results, alerts["data"]?.AsArray() ?? []));
+        await output.WriteLineAsync();
+        await DemoConversation.HoldAsync(api, twilio, output, cancellationToken);
     }
 
     private static async Task<DemoResult> TellAsync(DemoApi api, DemoStory story, CancellationToken cancellationToken)
     {
         var member = await api.SendAsync(HttpMethod.Post, "/v1/members", story.Enrolment(), cancellationToken);
-        var memberId = Guid.Parse(Text(member, "id"));
+        var memberId = Guid.Parse(member.Text("id"));
         await api.SendAsync(
             HttpMethod.Post, "/v1/consents",
             new JsonObject
@@ -45,11 +49,8 @@ internal static class Demo
         }
 
         var risk = await api.SendAsync(HttpMethod.Get, $"/v1/members/{memberId}/risk", null, cancellationToken);
-        return new(memberId, story.Name, scores, Text(risk, "band"));
+        return new(memberId, story.Name, scores, risk.Text("band"));
     }
-
-    private static string Text(JsonNode node, string name) =>
-        node[name]?.GetValue<string>() ?? throw new CliException($"The service's answer has no {name}.");
 }
 
 /// <summary>What four weeks came to.</summary>

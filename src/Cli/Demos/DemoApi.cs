@@ -54,3 +54,10 @@ internal sealed class DemoApi : IDisposable
         }
     }
 }
+
+internal static class DemoAnswer
+{
+    /// <exception cref="CliException">The answer has no such text.</exception>
+    public static string Text(this JsonNode node, string name) =>
+        node[name]?.GetValue<string>() ?? throw new CliException($"The service's answer has no {name}.");
+}

@@ -29,14 +29,12 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
     public async Task Tokens_speak_for_their_role_in_the_runs_account()
     {
         var clinician = await Run.TokenAsync("--role", "clinician");
-        var (_, member) = await Run.SendAsync(HttpMethod.Post, "/v1/members", clinician, """
-            {"display_code":"R-002","timezone":"Etc/UTC","phone":"+14165550124","country":"CA","language":"en"}
-            """);
-        var own = $"/v1/check-ins?member_id={member?["id"]}";
+        var member = await EnrolAsync(clinician, "+14165550124");
+        var own = $"/v1/check-ins?member_id={member}";
 
         Assert.Equal(
             HttpStatusCode.OK,
-            (await Run.SendAsync(HttpMethod.Get, own, await Run.TokenAsync("--role", "member", "--member", $"{member?["id"]}"))).Status);
+            (await Run.SendAsync(HttpMethod.Get, own, await Run.TokenAsync("--role", "member", "--member", $"{member}"))).Status);
         Assert.Equal(HttpStatusCode.OK, (await Run.SendAsync(HttpMethod.Get, "/v1/alerts", clinician)).Status);
         // Known and yet refused: an operator sees nothing clinical.
         Assert.Equal(
@@ -49,16 +47,13 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
     {
         var ended = await Run.CliAsync("account", "create", "Riverside clinic");
         Assert.True(Guid.TryParse(ended.Output.TrimEnd('\n'), out var account), ended.Error);
-        var (_, member) = await Run.SendAsync(
-            HttpMethod.Post, "/v1/members", await Run.TokenAsync("--role", "clinician"), """
-            {"display_code":"R-003","timezone":"Etc/UTC","phone":"+14165550125","country":"CA","language":"en"}
-            """);
+        var member = await EnrolAsync(await Run.TokenAsync("--role", "clinician"), "+14165550125");
 
         var theirs = await Run.TokenAsync("--role", "clinician", "--account", $"{account}");
 
         Assert.NotEqual(Run.AccountId, account);
         Assert.Equal(
-            HttpStatusCode.NotFound, (await Run.SendAsync(HttpMethod.Get, $"/v1/members/{member?["id"]}", theirs)).Status);
+            HttpStatusCode.NotFound, (await Run.SendAsync(HttpMethod.Get, $"/v1/members/{member}", theirs)).Status);
     }
 
     [Fact]
@@ -72,6 +67,39 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
         Assert.Equal(["steady", "better", "harder", "uneven"], rows.Select(row => row.Split(' ')[0]));
         Assert.EndsWith("none", rows[0], StringComparison.Ordinal);
         Assert.Matches("high +high risk", rows[2]);
+        Assert.EndsWith("It opened: medium engagement, critical safety\n", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_is_answered_and_its_copy_is_not()
+    {
+        const string Phone = "+14165550126";
+        const string Sid = "SM0123456789abcdef0123456789abcdef";
+        var clinician = await Run.TokenAsync("--role", "clinician");
+        var member = await EnrolAsync(clinician, Phone);
+
+        var first = await Run.CliAsync("sms", Phone, "80 2 15 7.5 20", "--sid", Sid);
+        var copy = await Run.CliAsync("sms", Phone, "80 2 15 7.5 20", "--sid", Sid);
+
+        Assert.Matches($"^Text: {Sid}\nReply: Thank you for checking in.*\nOutbox: nothing\n$", first.Output);
+        Assert.Equal($"Text: {Sid}\nno reply\nOutbox: nothing\n", copy.Output);
+        var (_, checkIns) = await Run.SendAsync(HttpMethod.Get, $"/v1/check-ins?member_id={member}", clinician);
+        Assert.Equal("sms", $"{Assert.Single(checkIns?["data"]?.AsArray() ?? [])?["channel"]}");
+    }
+
+    [Fact]
+    public async Task Crisis_text_shows_whom_it_queued_a_text_to()
+    {
+        const string Phone = "+14165550127";
+        var clinician = await Run.TokenAsync("--role", "clinician");
+        await EnrolAsync(clinician, Phone);
+        await Run.SendAsync(
+            HttpMethod.Put, "/v1/on-call", clinician, """[{"name":"On-call clinician","phone":"+14165550199"}]""");
+
+        var ended = await Run.CliAsync("sms", Phone, "i dont want to be here anymore");
+
+        Assert.Contains("Reply: Thank you for telling us.", ended.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Outbox:\n  id .*\n  [0-9a-f-]{36}  crisis +safety_alert +…0199  \S+ \S+Z\n$", ended.Output);
     }
 
     [Fact]
@@ -81,6 +109,14 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
 
         ended.AssertFailed(1, $"already runs on {Run.Folder} (process ");
         Assert.Contains(Run.Url, ended.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<Guid> EnrolAsync(string token, string phone)
+    {
+        var (_, member) = await Run.SendAsync(HttpMethod.Post, "/v1/members", token, $$"""
+            {"display_code":"R-002","timezone":"Etc/UTC","phone":"{{phone}}","country":"CA","language":"en"}
+            """);
+        return Guid.Parse($"{member?["id"]}");
     }
 
     public sealed class Fixture : IAsyncLifetime

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using RecoveryOS.Cli.LocalRuns;
 
-namespace RecoveryOS.Bench.CheckIns;
+namespace RecoveryOS.Bench;
 
 /// <summary>A web service of ours or a bare one, as a process of its own.</summary>
 internal sealed class Contender : IAsyncDisposable

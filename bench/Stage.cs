@@ -4,13 +4,12 @@ using RecoveryOS.Core.Accounts;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Bench.CheckIns;
+namespace RecoveryOS.Bench;
 
-/// <summary>One PostgreSQL, durable as in production, with members for every contender.</summary>
+/// <summary>One PostgreSQL, durable as in production, with an account for every contender.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     public const string Database = "bench";
-    public const int Members = 1000;
 
     // A role of the bench's own: what the service sends is told from what the bench sends.
     private const string Role = "bench";
@@ -63,9 +62,6 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>The id of member 1…<see cref="Members"/>.</summary>
-    public static Guid Member(int number) => Guid.Parse($"00000000-0000-7000-8000-{100_000_000_000 + number}");
-
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
         await using var command = DataSource.CreateCommand(sql);
@@ -91,20 +87,6 @@ internal sealed class Stage : IAsyncDisposable
         await new Migrator(DataSource).MigrateAsync(cancellationToken);
         await ExecuteAsync("CREATE EXTENSION pg_stat_statements", cancellationToken);
         AccountId = await new AccountBook(DataSource).CreateAsync("Bench", cancellationToken);
-        await ExecuteAsync($"""
-            INSERT INTO members (
-                id, account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country, language,
-                check_in_count)
-            SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid, '{AccountId}', 'M-' || n, 'America/Toronto',
-                sha256(n::text::bytea), 'k1', sha256(n::text::bytea), 'CA', 'en', 10
-            FROM generate_series(1, {Members}) AS n
-            """, cancellationToken);
-        await ExecuteAsync("""
-            CREATE TABLE bare_check_ins (
-                id uuid PRIMARY KEY, member_id uuid NOT NULL, adherence smallint NOT NULL, mood_trend smallint NOT NULL,
-                cravings smallint NOT NULL, sleep_hours numeric(3, 1) NOT NULL, isolation smallint NOT NULL, notes text,
-                created_at timestamptz NOT NULL DEFAULT now())
-            """, cancellationToken);
         SigningKey.Ensure(Run);
         Token = SigningKey.Load(Run).Sign(
             new("clinician", AccountId, null, TimeSpan.FromHours(12)), TimeProvider.System);

@@ -76,7 +76,7 @@ public sealed class OutageTests
         var api = clinic.Deployment.Anonymous;
         (await InTimeAsync(api.GetAsync("/healthz"))).Is(200);
         Assert.Equal(
-            """{"status":"unavailable","database":"unavailable","schema":"unknown","secrets":"ok"}""",
+            """{"status":"unavailable","database":"unavailable","schema":"unknown","secrets":"ok","texts":"ok"}""",
             (await InTimeAsync(api.GetAsync("/readyz"))).Is(503).Text);
         (await InTimeAsync(api.GetAsync(Clinic.Alerts))).Is(401);
     }

@@ -14,7 +14,7 @@ public sealed class SchemaTests(ServiceFixture fixture)
 
         await ServiceFixture.MigrateAsync(database, TestContext.Current.CancellationToken);
 
-        Assert.Equal("""{"status":"unavailable","database":"ok","schema":"too_old","secrets":"ok"}""", before.Text);
+        Assert.Equal("""{"status":"unavailable","database":"ok","schema":"too_old","secrets":"ok","texts":"ok"}""", before.Text);
         (await service.Deployment.Anonymous.GetAsync("/readyz")).Is(200);
     }
 
@@ -33,7 +33,7 @@ public sealed class SchemaTests(ServiceFixture fixture)
 
         compatible.Is(200);
         Assert.Equal(
-            """{"status":"unavailable","database":"ok","schema":"too_new","secrets":"ok"}""", incompatible.Is(503).Text);
+            """{"status":"unavailable","database":"ok","schema":"too_new","secrets":"ok","texts":"ok"}""", incompatible.Is(503).Text);
     }
 
     private static async Task ExecuteAsync(LocalService service, string sql)

@@ -13,9 +13,7 @@ internal static class WebhookSignature
     {
         var text = url.OriginalString + string.Concat(
             fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => field.Key + field.Value));
-#pragma warning disable CA5350 // Twilio's choice of hash, not ours.
         return Convert.ToBase64String(
             HMACSHA1.HashData(Encoding.UTF8.GetBytes(authToken), Encoding.UTF8.GetBytes(text)));
-#pragma warning restore CA5350
     }
 }

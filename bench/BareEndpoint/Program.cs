@@ -29,9 +29,10 @@ app.MapPost("/v1/check-ins", async (CheckIn checkIn, NpgsqlDataSource dataSource
     await command.ExecuteNonQueryAsync(cancellationToken);
     return TypedResults.Created($"/v1/check-ins/{id}", checkIn);
 });
-app.MapPost("/webhooks/twilio/inbound", async (HttpRequest request, NpgsqlDataSource dataSource, CancellationToken cancellationToken) =>
+app.MapPost("/webhooks/twilio/inbound", async (HttpContext context, NpgsqlDataSource dataSource) =>
 {
-    var form = await request.ReadFormAsync(cancellationToken);
+    var cancellationToken = context.RequestAborted;
+    var form = await context.Request.ReadFormAsync(cancellationToken);
     await using var command = dataSource.CreateCommand(
         "INSERT INTO bare_texts (id, message_sid, sender, body) VALUES ($1, $2, $3, $4)");
     command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7() });

@@ -5,8 +5,8 @@ using RecoveryOS.Cli.Texts;
 namespace RecoveryOS.Bench.Texts;
 
 /// <summary>
-/// Sends texts at a fixed rate, whether or not earlier ones were answered, and times each from the moment at which it was
-/// due: a service that stalls is charged for every text that it kept waiting.
+/// Sends texts at a fixed rate, whether or not earlier ones were answered, and times each from the moment at which it
+/// was due: a service that stalls is charged for every text that it kept waiting.
 /// </summary>
 internal static class OpenLoop
 {
@@ -49,7 +49,7 @@ internal static class OpenLoop
                 && body.Contains("<Response", StringComparison.Ordinal);
         }
         catch (Exception exception) when (
-            exception is HttpRequestException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

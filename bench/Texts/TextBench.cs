@@ -4,8 +4,8 @@ using RecoveryOS.Cli.Texts;
 namespace RecoveryOS.Bench.Texts;
 
 /// <summary>
-/// The service for the whole time at one rate; the bare endpoint for half of it before and half after, on the same cluster,
-/// so that a machine that slows down slows both.
+/// The service for the whole time at one rate; the bare endpoint for half of it before and half after, on the same
+/// cluster, so that a machine that slows down slows both.
 /// </summary>
 internal static class TextBench
 {
@@ -28,7 +28,7 @@ internal static class TextBench
         var warmUp = await OpenLoop.RunAsync(toService, ofService, rate, WarmUpSeconds, cancellationToken);
         await OpenLoop.RunAsync(toBare, ofBare, rate, WarmUpSeconds, cancellationToken);
 
-        await Say($"{rate} texts/s to the bare endpoint for {seconds / 2.0} s, to the service for {seconds} s, and to the bare endpoint again");
+        await Say($"{rate} texts/s to the bare endpoint, the service for {seconds} s, and the bare endpoint again");
         var before = await MeasureAsync(toBare, ofBare, seconds / 2.0);
         var measured = await MeasureAsync(toService, ofService, seconds);
         var after = await MeasureAsync(toBare, ofBare, seconds / 2.0);

@@ -25,8 +25,9 @@ internal sealed record TextFigures(
     {
         var text = new StringBuilder();
         text.AppendLine(Invariant($"{"",-28}{"p50 ms",9}{"p95 ms",9}{"p99 ms",9}{"max ms",9}{"errors",8}"));
-        text.AppendLine(Invariant($"{"the service, " + Rate + " texts/s",-28}{P50Ms,9:F2}{P95Ms,9:F2}{P99Ms,9:F2}{MaxMs,9:F2}{Errors,8}"));
-        text.AppendLine(Invariant($"{"bare endpoint, 1 INSERT",-28}{BareEndpoint.P50Ms,9:F2}{BareEndpoint.P95Ms,9:F2}{BareEndpoint.P99Ms,9:F2}{BareEndpoint.MaxMs,9:F2}{BareEndpoint.Errors,8}"));
+        Row(Invariant($"the service, {Rate} texts/s"), P50Ms, P95Ms, P99Ms, MaxMs, Errors);
+        var bare = BareEndpoint;
+        Row("bare endpoint, 1 INSERT", bare.P50Ms, bare.P95Ms, bare.P99Ms, bare.MaxMs, bare.Errors);
         text.AppendLine();
         Target("p95 ms", P95Ms, "< 300", P95Ms < 300);
         Target("p99 ms", P99Ms, "< 2000", P99Ms < 2000);
@@ -34,6 +35,9 @@ internal sealed record TextFigures(
         text.AppendLine(Invariant($"{"p95 / bare p95",-28}{RatioToBareEndpoint,9:F2}"));
         text.Append(Invariant($"{"check-ins recorded / sent",-28}{CheckInsRecorded,9} / {CheckInsSent}"));
         return text.ToString();
+
+        void Row(string name, double p50, double p95, double p99, double max, long errors) =>
+            text.AppendLine(Invariant($"{name,-28}{p50,9:F2}{p95,9:F2}{p99,9:F2}{max,9:F2}{errors,8}"));
 
         void Target(string name, double value, string target, bool met) =>
             text.AppendLine(Invariant($"{name,-28}{value,9:F2}   target {target,-7} {(met ? "met" : "MISSED")}"));

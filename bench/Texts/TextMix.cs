@@ -4,8 +4,8 @@ using RecoveryOS.Cli.Texts;
 namespace RecoveryOS.Bench.Texts;
 
 /// <summary>
-/// What a day's texts are: 80 % check-ins in one line, 10 % answers to the guided questions, 5 % free text, 5 % copies of
-/// texts that came before. The same texts for each contender; a guided member and a free one write nothing else.
+/// What a day's texts are: 80 % check-ins in one line, 10 % answers to the guided questions, 5 % free text, 5 % copies
+/// of texts that came before. The same for each contender; a guided member and a free one write nothing else.
 /// </summary>
 internal sealed class TextMix
 {
@@ -16,7 +16,9 @@ internal sealed class TextMix
     private static readonly string[] Dialogue = ["CHECKIN", "85", "-1", "20", "7.5", "15"];
 
     private static readonly string[] Free =
-        ["what time is group on thursday?", "thanks, see you tomorrow", "running ten minutes late", "the new schedule works"];
+    [
+        "what time is group on thursday?", "thanks, see you tomorrow", "running ten minutes late", "the new schedule works",
+    ];
 
     private readonly Random random = new(7);
     private readonly List<InboundText> sent = [];
@@ -50,7 +52,7 @@ internal sealed class TextMix
             TextMembers.Phone(random.Next(OneLiners)),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{random.Next(60, 101)} {random.Next(-2, 6)} {random.Next(41)} {random.Next(4, 10)}.5 {random.Next(41)}"));
+                $"{random.Next(60, 101)} {random.Next(-2, 6)} {random.Next(41)} {random.Next(4, 9)}.5 {random.Next(41)}"));
     }
 
     /// <summary>The members take turns, so that each has an answer long before the next text.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Npgsql;
 using RecoveryOS.Cli.LocalRuns;
 using RecoveryOS.Cli.Texts;
 using RecoveryOS.Core.Privacy;
@@ -20,7 +21,7 @@ internal static partial class SmsCommand
         var body = new Argument<string>("BODY") { Description = "What it says; after -- when it begins with a minus" };
         var sid = new Option<string?>("--sid")
         {
-            Description = "The text's id, SM and 32 hex digits: give one twice to see a copy of a text [default: a new one]",
+            Description = "The text's id, SM and 32 hex digits; the same again is a copy of the text [default: a new one]",
             HelpName = "SID",
         };
         sid.Validators.Add(result =>
@@ -53,7 +54,8 @@ internal static partial class SmsCommand
     {
         using var twilio = TwilioWebhook.Connect(run);
         await using var dataSource = DatabaseOption.Open(run.RunningDatabase());
-        var outbox = await OutboxWatch.StartAsync(dataSource, EncryptionKeys.Ensure(run).Cipher(), cancellationToken);
+        var cipher = EncryptionKeys.Ensure(run).Cipher();
+        var outbox = await IfThereAsync(() => OutboxWatch.StartAsync(dataSource, cipher, cancellationToken));
 
         var replies = await twilio.SendAsync(text, cancellationToken);
 
@@ -63,8 +65,23 @@ internal static partial class SmsCommand
             await output.WriteLineAsync($"Reply: {reply}");
         if (replies.Count == 0)
             await output.WriteLineAsync("no reply");
-        foreach (var line in Lines(await outbox.ListAsync(cancellationToken)))
+        var entries = outbox is null ? null : await IfThereAsync(() => outbox.ListAsync(cancellationToken));
+        foreach (var line in entries is null ? ["Outbox: not known, the database does not answer"] : Lines(entries))
             await output.WriteLineAsync(line);
+    }
+
+    /// <summary>Null while the database is away: texts are taken then too.</summary>
+    private static async Task<T?> IfThereAsync<T>(Func<Task<T>> ask)
+        where T : class
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (NpgsqlException exception) when (exception is not PostgresException)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<string> Lines(IReadOnlyList<OutboxEntry> entries)

@@ -23,7 +23,8 @@ internal static class DemoConversation
     {
         var phone = Phone();
         var member = await api.SendAsync(HttpMethod.Post, "/v1/members", Enrolment(phone), cancellationToken);
-        await output.WriteLineAsync("A conversation by text. All of it is made up: nobody wrote this, and nothing is sent to a phone.");
+        await output.WriteLineAsync(
+            "A conversation by text. All of it is made up: nobody wrote this, and nothing is sent to a phone.");
         foreach (var text in Texts)
         {
             await SayAsync("member", text == Crisis ? $"{text}   [made up]" : text);

@@ -49,7 +49,7 @@ public sealed class TwilioWebhookTests
 
     [Theory]
     [InlineData("<Response/>")]
-    [InlineData("""<?xml version="1.0" encoding="utf-8"?><Response><Message>One &amp; only</Message></Response>""", "One & only")]
+    [InlineData("<?xml version=\"1.0\"?><Response><Message>One &amp; only</Message></Response>", "One & only")]
     [InlineData("<Response><Message>First</Message><Message>Second</Message></Response>", "First", "Second")]
     public async Task Reply_is_every_message_of_the_answer(string twiml, params string[] replies)
     {

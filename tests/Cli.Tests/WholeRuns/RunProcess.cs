@@ -11,7 +11,7 @@ using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Cli.Tests.WholeRuns;
 
-/// <summary><c>recoveryos run</c> as a new user starts it: a process of its own, in a folder of its own, on a free port.</summary>
+/// <summary><c>recoveryos run</c> as a new user starts it: a process, in a folder of its own, on a free port.</summary>
 internal sealed partial class RunProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -119,7 +119,9 @@ internal sealed partial class RunProcess : IAsyncDisposable
 
     private Process Launch()
     {
-        var start = CliProcess.Cli("run", "--data", Folder, "--port", new Uri(Url).Port.ToString(CultureInfo.InvariantCulture));
+        var port = new Uri(Url).Port.ToString(CultureInfo.InvariantCulture);
+        var start = CliProcess.Cli("run", "--data", Folder, "--port", port);
+        // Its own queue: what a former process still says is not ours.
         var said = lines;
         var started = Process.Start(start) ?? throw new InvalidOperationException("the run could not be started");
         started.OutputDataReceived += (_, line) => Keep(line.Data);

@@ -32,14 +32,13 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
         var member = await EnrolAsync(clinician, "+14165550124");
         var own = $"/v1/check-ins?member_id={member}";
 
-        Assert.Equal(
-            HttpStatusCode.OK,
-            (await Run.SendAsync(HttpMethod.Get, own, await Run.TokenAsync("--role", "member", "--member", $"{member}"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await Run.SendAsync(HttpMethod.Get, "/v1/alerts", clinician)).Status);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(own, "--role", "member", "--member", $"{member}"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/v1/alerts", "--role", "clinician"));
         // Known and yet refused: an operator sees nothing clinical.
-        Assert.Equal(
-            HttpStatusCode.Forbidden,
-            (await Run.SendAsync(HttpMethod.Get, "/v1/alerts", await Run.TokenAsync("--role", "operator"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync("/v1/alerts", "--role", "operator"));
+
+        async Task<HttpStatusCode> GetAsync(string path, params string[] role) =>
+            (await Run.SendAsync(HttpMethod.Get, path, await Run.TokenAsync(role))).Status;
     }
 
     [Fact]

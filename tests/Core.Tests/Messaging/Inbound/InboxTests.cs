@@ -103,5 +103,20 @@ public sealed class InboxTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(["risk high"], await Clinic.QueryAsync("SELECT kind || ' ' || severity FROM alerts"));
     }
 
+    [Fact]
+    public async Task Reply_of_a_text_that_waited_goes_to_the_outbox_by_what_it_says()
+    {
+        await Clinic.EnrolAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await Clinic.Inbox.ReceiveAsync(
+                new(Clinic.NextSid(), TextClinic.Number, "0 -10 100 0 100"), answered: false, CancellationToken);
+        }
+
+        Assert.Equal(
+            ["reply_check_in_received", "reply_check_in_received", "reply_crisis"],
+            await Clinic.QueryAsync("SELECT template FROM outbox ORDER BY id"));
+    }
+
     private static string Say(ReplyName name) => ReplyTexts.Find(name, "en", "CA");
 }

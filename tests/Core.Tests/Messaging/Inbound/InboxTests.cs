@@ -32,6 +32,27 @@ public sealed class InboxTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Parallel_answers_of_one_member_take_turns()
+    {
+        await Clinic.EnrolAsync();
+        await Clinic.TextAsync("CHECKIN");
+        // The member's row is held until both wait for it: each must see what the one before it left.
+        await using var connection = await Clinic.Database.OpenConnectionAsync(CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(CancellationToken);
+        await using (var hold = new Npgsql.NpgsqlCommand("SELECT FROM members FOR UPDATE", connection))
+        {
+            await hold.ExecuteNonQueryAsync(CancellationToken);
+        }
+
+        var both = Task.WhenAll(Clinic.TextAsync("1"), Clinic.TextAsync("2"));
+        await WaitForAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()", "2");
+        await transaction.RollbackAsync(CancellationToken);
+
+        var replies = (await both).Select(result => result.Reply);
+        Assert.Equal([Say(ReplyName.AskMood), Say(ReplyName.AskCravings)], replies.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Copy_that_says_the_answer_was_lost_gets_the_first_answer_again()
     {
         await Clinic.EnrolAsync();
@@ -119,4 +140,14 @@ public sealed class InboxTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private static string Say(ReplyName name) => ReplyTexts.Find(name, "en", "CA");
+
+    private async Task WaitForAsync(string sql, string answer)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(2));
+        while (await Clinic.ScalarAsync(sql) != answer)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
 }

@@ -70,6 +70,7 @@ public sealed class InboxPeopleTests(PostgresFixture postgres) : IAsyncLifetime
 
     [Theory]
     [InlineData("hello")]
+    [InlineData("too many texts")]
     public async Task Unknown_number_is_answered_once_a_day_and_neutrally(string body)
     {
         var neutral = ReplyTexts.Find(ReplyName.UnknownNumber, "en", "");

@@ -24,6 +24,7 @@ public sealed class TextPlannerTests
         { "CHECKIN", "guided", ReplyName.AskAdherence, null, false },
         { "mood -2, sleep 6", "clarify", ReplyName.ClarifyAdherence, null, false },
         { "mood 2 adherence 80 sleep 6 isolation 4", "clarify", ReplyName.ClarifyCravings, null, false },
+        { "too many texts", "unsure", ReplyName.Unparsed, "paused", true },
         { "I want to stop drinking", "unparsed", ReplyName.Unparsed, null, true },
         { "it was a long day", "unparsed", ReplyName.Unparsed, null, true },
         { "YES", "unparsed", ReplyName.Unparsed, null, true },
@@ -62,6 +63,7 @@ public sealed class TextPlannerTests
     [InlineData("CHECKIN", "unknown_number", ReplyName.UnknownNumber)]
     [InlineData("who is this", "unknown_number", ReplyName.UnknownNumber)]
     [InlineData("YES", "unknown_number", ReplyName.UnknownNumber)]
+    [InlineData("too many texts", "unsure", ReplyName.UnknownNumber)]
     [InlineData("HELP", "help", ReplyName.Help)]
     [InlineData("STOP", "stop", ReplyName.StopConfirmed)]
     [InlineData("I want to kill myself", "crisis", ReplyName.Crisis)]

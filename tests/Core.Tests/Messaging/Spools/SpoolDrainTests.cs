@@ -150,6 +150,20 @@ public sealed class SpoolDrainTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drain_whose_turn_comes_when_nothing_waits_any_more_takes_nothing()
+    {
+        await Clinic.EnrolAsync();
+        folder.Append("80 2 15 7.5 20");
+        await using var narrow = DatabaseServices.CreateDataSource($"{Clinic.Url};Maximum Pool Size=1");
+        var held = await narrow.OpenConnectionAsync(CancellationToken);
+        var late = folder.DrainAsync(narrow);
+
+        Assert.Equal(1, await folder.DrainAsync(Clinic.Database));
+        await held.DisposeAsync();
+        Assert.Equal(0, await late);
+    }
+
+    [Fact]
     public async Task Door_keeps_a_text_behind_one_that_waits_and_answers_a_crisis_at_once()
     {
         await Clinic.EnrolAsync();

@@ -38,18 +38,22 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
         var sender = senders.Count > 0 ? senders[0] : null;
         var isStopped = await ledger.IsStoppedAsync(cancellationToken);
         var plan = TextPlanner.Plan(text.Body, sender?.Dialogue, sender is not null, isStopped);
-        var reply = await CarryOutAsync(ledger, connection, plan, text, senders, cancellationToken);
+        var name = await CarryOutAsync(ledger, connection, plan, text, senders, cancellationToken);
+        var reply = name is { } said
+            ? ReplyTexts.Find(said, sender?.Locale.Language ?? "en", sender?.Locale.Country ?? "")
+            : null;
         await ledger.RecordAsync(text, plan, sender, reply, cancellationToken);
-        if (!answered && reply is not null && sender is not null && plan.Reply is { } name)
+        if (!answered && name is { } due && sender is not null)
         {
-            await ledger.QueueReplyAsync(sender, name, cancellationToken);
+            await ledger.QueueReplyAsync(sender, due, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         return new(plan.Outcome, reply);
     }
 
-    private static async Task<string?> CarryOutAsync(
+    /// <returns>What to answer.</returns>
+    private static async Task<ReplyName?> CarryOutAsync(
         InboxLedger ledger,
         NpgsqlConnection connection,
         TextPlan plan,
@@ -74,7 +78,7 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
         if (senders is not [var member, ..])
         {
             var answers = plan.Reply != ReplyName.UnknownNumber || await ledger.MayAnswerUnknownAsync(cancellationToken);
-            return answers && plan.Reply is { } neutral ? ReplyTexts.Find(neutral, "en", "") : null;
+            return answers ? plan.Reply : null;
         }
 
         var name = plan.Reply;
@@ -90,7 +94,7 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
         }
 
         await ledger.SetDialogueAsync(member, plan.Dialogue, cancellationToken);
-        return name is { } found ? ReplyTexts.Find(found, member.Locale.Language, member.Locale.Country) : null;
+        return name;
     }
 
     /// <returns>The band, or null while there are too few check-ins.</returns>

@@ -28,16 +28,21 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
     /// <summary>Who is enrolled with the number, newest first, each locked: a member's texts take turns.</summary>
     public async Task<List<Sender>> SendersAsync(CancellationToken cancellationToken)
     {
-        await using var command = Command("""
+        // The lock comes in a statement of its own, so that the next one sees what the text before this one left.
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Command("""
+            SELECT FROM members WHERE phone_hash = $1 AND state <> 'discharged' ORDER BY id DESC FOR NO KEY UPDATE
+            """).With(phoneHash);
+        batch.Command("""
             SELECT id, m.account_id, language, country,
                 (SELECT state::text FROM dialogues
                  WHERE member_id = m.id AND updated_at > clock_timestamp() - interval '4 hours')
             FROM members m
             WHERE phone_hash = $1 AND m.state <> 'discharged'
             ORDER BY id DESC
-            FOR NO KEY UPDATE OF m
             """).With(phoneHash);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         List<Sender> senders = [];
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -19,7 +19,7 @@ internal static class TextPlanner
     {
         var intent = OptOutReader.Read(body);
         var plan = CrisisScreen.Screen(body) is { } finding ? Crisis(finding, intent, dialogue)
-            : OptOut(intent, dialogue, isStopped)
+            : OptOut(intent, dialogue, isMember, isStopped)
             ?? (isMember ? CheckIn(body, dialogue) : new("unknown_number", ReplyName.UnknownNumber));
         var answersStopped = plan.OptOut == "started"
             || plan.Reply == ReplyName.Help
@@ -33,13 +33,14 @@ internal static class TextPlanner
             ? new("crisis", ReplyName.StopConfirmed, finding, OptOut: "stopped")
             : new("crisis", ReplyName.Crisis, finding, Dialogue: dialogue);
 
-    private static TextPlan? OptOut(OptOutIntent intent, Dialogue? dialogue, bool isStopped) => intent switch
+    private static TextPlan? OptOut(OptOutIntent intent, Dialogue? dialogue, bool isMember, bool isStopped) => intent switch
     {
         OptOutIntent.Stop => new("stop", ReplyName.StopConfirmed, OptOut: "stopped"),
         OptOutIntent.Start when isStopped => new("start", ReplyName.StartConfirmed, OptOut: "started"),
         OptOutIntent.Help => new("help", ReplyName.Help, Dialogue: dialogue),
-        OptOutIntent.Unsure when !isStopped =>
-            new("unsure", ReplyName.Unparsed, OptOut: "paused", NeedsPerson: true),
+        OptOutIntent.Unsure when !isStopped => isMember
+            ? new("unsure", ReplyName.Unparsed, OptOut: "paused", NeedsPerson: true)
+            : new("unsure", ReplyName.UnknownNumber, OptOut: "paused"),
         _ => null,
     };
 

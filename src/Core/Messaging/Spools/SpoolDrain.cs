@@ -12,7 +12,7 @@ public sealed partial class SpoolDrain(Spool spool, Inbox inbox, NpgsqlDataSourc
     /// <returns>How many texts were taken in.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (spool.Files() is not [_, ..] files)
+        if (spool.Count == 0)
         {
             return 0;
         }
@@ -20,7 +20,8 @@ public sealed partial class SpoolDrain(Spool spool, Inbox inbox, NpgsqlDataSourc
         try
         {
             await using var turn = await AdvisoryLock.TryTakeAsync(dataSource, "drain-spool", cancellationToken);
-            return turn is null ? 0 : await DrainAsync(files, cancellationToken);
+            // Listed only now: what another drain took in its turn is gone.
+            return turn is null ? 0 : await DrainAsync(spool.Files(), cancellationToken);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {

@@ -18,7 +18,7 @@ internal sealed class Ward : IAsyncDisposable
 
     public LocalService Service { get; }
 
-    public static async Task<Ward> OpenAsync()
+    public static async Task<Ward> OpenAsync(params IReadOnlyList<(string Name, string Value)> changes)
     {
         ServiceFixture.SkipOnForeignDeployment();
         var cancellationToken = TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ internal sealed class Ward : IAsyncDisposable
             Path.Combine(folder.FullName, "postgres"), new Dictionary<string, string> { ["fsync"] = "on" }, cancellationToken);
         await postgres.EnsureDatabaseAsync("ward", cancellationToken);
         await ServiceFixture.MigrateAsync(postgres.Url("ward"), cancellationToken);
-        return new(folder, postgres, await LocalService.StartAsync(postgres.Url("ward")));
+        return new(folder, postgres, await LocalService.StartAsync(postgres.Url("ward"), "/readyz", changes));
     }
 
     /// <summary>Stops all of PostgreSQL's processes in their tracks: it is there, and answers nothing.</summary>

@@ -32,13 +32,21 @@ internal sealed class LocalService : IAsyncDisposable
 
     public IReadOnlyCollection<string> Errors => errors;
 
+    /// <summary>Where texts wait while the database is away.</summary>
+    public string SpoolFolder => settings[Settings.SpoolFolder];
+
     /// <summary>Starts it and waits until it answers <paramref name="path"/> with 200.</summary>
-    public static async Task<LocalService> StartAsync(string databaseUrl, string path = "/readyz")
+    public static async Task<LocalService> StartAsync(
+        string databaseUrl, string path = "/readyz", params IReadOnlyList<(string Name, string Value)> changes)
     {
         var folder = Directory.CreateTempSubdirectory("recoveryos-e2e-");
         var key = SigningKey.CreateRsa("k-rsa");
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         var settings = Settings.Create(address, databaseUrl, Path.Combine(folder.FullName, "jwks.json"));
+        settings[Settings.SpoolFolder] = Path.Combine(folder.FullName, "spool");
+        foreach (var (name, value) in changes)
+            settings[name] = value;
+
         await File.WriteAllTextAsync(settings[Settings.KeysUrl], SigningKey.Jwks(key), TestContext.Current.CancellationToken);
         var tokens = new Tokens(key, Settings.Issuer, Settings.Audience);
         var service = new LocalService(settings, folder, new(address, databaseUrl, tokens));

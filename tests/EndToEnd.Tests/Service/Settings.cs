@@ -6,6 +6,7 @@ namespace RecoveryOS.EndToEnd.Tests.Service;
 internal static class Settings
 {
     public const string KeysUrl = "Jwt__KeysUrl";
+    public const string SpoolFolder = "Spool__Folder";
     public const string Issuer = "https://recoveryos.local";
     public const string Audience = "recoveryos";
     public const string TwilioAccount = "AC0123456789abcdef0123456789abcdef";
@@ -26,7 +27,7 @@ internal static class Settings
         ["Twilio__AccountSid"] = TwilioAccount,
         ["Twilio__AuthToken"] = TwilioToken,
         ["Twilio__Numbers__0"] = TwilioNumber,
-        ["Spool__Folder"] = Path.Combine(Path.GetTempPath(), $"recoveryos-spool-{Guid.NewGuid():N}"),
+        [SpoolFolder] = Path.Combine(Path.GetTempPath(), $"recoveryos-spool-{Guid.NewGuid():N}"),
     };
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RecoveryOS.Core.Identity;
+using RecoveryOS.Core.Messaging.Spools;
 using RecoveryOS.Core.Telemetry;
 
 namespace RecoveryOS.Functions.Http;
@@ -72,7 +73,7 @@ public sealed partial class Problems(ILogger<Problems> logger, TimeProvider time
     // What passes by itself: no connection, no answer in time, a server that starts, stops, is full or read-only.
     private static bool IsOutage(Exception exception) => exception switch
     {
-        KeysUnavailableException => true,
+        KeysUnavailableException or SpoolUnavailableException => true,
         PostgresException postgres => postgres.IsTransient
             || postgres.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction
             || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),

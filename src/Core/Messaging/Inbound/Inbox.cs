@@ -36,8 +36,9 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
 
         var senders = text.IsFromPerson ? await ledger.SendersAsync(cancellationToken) : [];
         var sender = senders.Count > 0 ? senders[0] : null;
-        var isStopped = await ledger.IsStoppedAsync(cancellationToken);
-        var plan = TextPlanner.Plan(text.Body, sender?.Dialogue, sender is not null, isStopped);
+        var optOut = await ledger.OptOutAsync(cancellationToken);
+        var plan = TextPlanner.Plan(
+            text.Body, sender?.Dialogue, sender is not null, optOut == "stopped", optOut == "paused");
         var name = await CarryOutAsync(ledger, connection, plan, text, senders, cancellationToken);
         var reply = name is { } said
             ? ReplyTexts.Find(said, sender?.Locale.Language ?? "en", sender?.Locale.Country ?? "")

@@ -56,11 +56,11 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
         return senders;
     }
 
-    public async Task<bool> IsStoppedAsync(CancellationToken cancellationToken)
+    /// <summary>stopped, paused or started; null when the ledger does not know the number.</summary>
+    public async Task<string?> OptOutAsync(CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT FROM opt_outs WHERE phone_hash = $1 AND status = 'stopped'").With(phoneHash);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken);
+        await using var command = Command("SELECT status FROM opt_outs WHERE phone_hash = $1").With(phoneHash);
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
     public Task SetOptOutAsync(string status, InboundText text, CancellationToken cancellationToken) => ExecuteAsync(

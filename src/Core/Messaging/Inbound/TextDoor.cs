@@ -14,7 +14,7 @@ public sealed partial class TextDoor(Inbox inbox, Spool spool, TimeProvider time
 {
     /// <exception cref="NpgsqlException">The database is away and there is no spool: the provider must try again.</exception>
     /// <exception cref="TimeoutException">As above.</exception>
-    /// <exception cref="IOException">The database is away and the spool's disk refuses: the provider must try again.</exception>
+    /// <exception cref="SpoolUnavailableException">The database is away and the spool's disk refuses: as above.</exception>
     public async Task<InboxResult> ReceiveAsync(InboundText text, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

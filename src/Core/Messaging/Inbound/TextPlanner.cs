@@ -15,10 +15,13 @@ internal static class TextPlanner
     /// <param name="dialogue">What the member was asked, within the last four hours.</param>
     /// <param name="isMember">Whether somebody is enrolled with this number.</param>
     /// <param name="isStopped">Whether the number opted out. Then only STOP's undoing and HELP are answered.</param>
-    public static TextPlan Plan(string body, Dialogue? dialogue, bool isMember, bool isStopped)
+    /// <param name="isPaused">Whether a text of the number may have been an opt-out. START ends that too.</param>
+    public static TextPlan Plan(string body, Dialogue? dialogue, bool isMember, bool isStopped, bool isPaused = false)
     {
         var intent = OptOutReader.Read(body);
-        var plan = CrisisScreen.Screen(body) is { } finding ? Crisis(finding, intent, dialogue)
+        var plan = CrisisScreen.Screen(body) is { } finding ? Crisis(finding, intent, dialogue, isMember)
+            : intent == OptOutIntent.Start && (isStopped || isPaused)
+                ? new("start", ReplyName.StartConfirmed, OptOut: "started")
             : OptOut(intent, dialogue, isMember, isStopped)
             ?? (isMember ? CheckIn(body, dialogue) : new("unknown_number", ReplyName.UnknownNumber));
         var answersStopped = plan.OptOut == "started"
@@ -28,21 +31,22 @@ internal static class TextPlanner
     }
 
     // STOP is honoured in a crisis as well; its one confirmation carries the crisis line.
-    private static TextPlan Crisis(CrisisFinding finding, OptOutIntent intent, Dialogue? dialogue) =>
+    // Of an unknown number nobody can be told, so only where help is can be promised, which the HELP text says.
+    private static TextPlan Crisis(CrisisFinding finding, OptOutIntent intent, Dialogue? dialogue, bool isMember) =>
         intent == OptOutIntent.Stop
             ? new("crisis", ReplyName.StopConfirmed, finding, OptOut: "stopped")
-            : new("crisis", ReplyName.Crisis, finding, Dialogue: dialogue);
+            : new("crisis", isMember ? ReplyName.Crisis : ReplyName.Help, finding, Dialogue: dialogue);
 
-    private static TextPlan? OptOut(OptOutIntent intent, Dialogue? dialogue, bool isMember, bool isStopped) => intent switch
-    {
-        OptOutIntent.Stop => new("stop", ReplyName.StopConfirmed, OptOut: "stopped"),
-        OptOutIntent.Start when isStopped => new("start", ReplyName.StartConfirmed, OptOut: "started"),
-        OptOutIntent.Help => new("help", ReplyName.Help, Dialogue: dialogue),
-        OptOutIntent.Unsure when !isStopped => isMember
-            ? new("unsure", ReplyName.Unparsed, OptOut: "paused", NeedsPerson: true)
-            : new("unsure", ReplyName.UnknownNumber, OptOut: "paused"),
-        _ => null,
-    };
+    private static TextPlan? OptOut(
+        OptOutIntent intent, Dialogue? dialogue, bool isMember, bool isStopped) => intent switch
+        {
+            OptOutIntent.Stop => new("stop", ReplyName.StopConfirmed, OptOut: "stopped"),
+            OptOutIntent.Help => new("help", ReplyName.Help, Dialogue: dialogue),
+            OptOutIntent.Unsure when !isStopped => isMember
+                ? new("unsure", ReplyName.Unparsed, OptOut: "paused", NeedsPerson: true)
+                : new("unsure", ReplyName.UnknownNumber, OptOut: "paused"),
+            _ => null,
+        };
 
     private static TextPlan CheckIn(string body, Dialogue? dialogue)
     {

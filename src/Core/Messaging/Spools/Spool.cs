@@ -31,28 +31,39 @@ public sealed class Spool
 
     public bool IsOn => folder.Length > 0;
 
+    // A folder that somebody deleted holds nothing that waits; the next text makes it again.
+    private bool Exists => IsOn && Directory.Exists(folder);
+
     private string Rejected => Path.Combine(folder, RejectedFolder);
 
     /// <summary>How many texts wait.</summary>
-    public int Count => IsOn ? Directory.EnumerateFiles(folder, $"*{Ending}").Count() : 0;
+    public int Count => Exists ? Directory.EnumerateFiles(folder, $"*{Ending}").Count() : 0;
 
     /// <summary>Whether an earlier text of the number waits: the next one must wait behind it.</summary>
-    public bool HasFrom(string from) => IsOn && Directory.EnumerateFiles(folder, $"*-{Mark(from)}-*{Ending}").Any();
+    public bool HasFrom(string from) => Exists && Directory.EnumerateFiles(folder, $"*-{Mark(from)}-*{Ending}").Any();
 
     /// <summary>Keeps a text; when this returns, it survives a power cut.</summary>
-    /// <exception cref="IOException">The disk is full or refuses.</exception>
+    /// <exception cref="SpoolUnavailableException">The disk is full or refuses.</exception>
     public void Append(InboundText text, bool isAnswered)
     {
         var json = JsonSerializer.Serialize(new SpooledText(text, isAnswered), MessagingJson.Default.SpooledText);
         var (ciphertext, keyId) = cipher.SealText(Guid.Empty, json);
         var name = string.Create(
             CultureInfo.InvariantCulture, $"{NextStamp():D20}-{Mark(text.From)}-{text.MessageSid}{Ending}");
-        DurableFile.Write(Path.Combine(folder, name), [.. Encoding.UTF8.GetBytes(keyId + "\n"), .. ciphertext]);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            DurableFile.Write(Path.Combine(folder, name), [.. Encoding.UTF8.GetBytes(keyId + "\n"), .. ciphertext]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolUnavailableException(exception);
+        }
     }
 
     /// <summary>The files that wait, oldest first.</summary>
     internal IReadOnlyList<string> Files() =>
-        IsOn ? [.. Directory.EnumerateFiles(folder, $"*{Ending}").Order(StringComparer.Ordinal)] : [];
+        Exists ? [.. Directory.EnumerateFiles(folder, $"*{Ending}").Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Null when the file cannot be read as one of ours; it is then laid aside for a person, not lost.</summary>
     internal SpooledText? Read(string file)
@@ -66,9 +77,16 @@ public sealed class Spool
         }
         catch (Exception exception) when (exception is CryptographicException or KeyNotFoundException or JsonException)
         {
-            File.Move(file, Path.Combine(Rejected, Path.GetFileName(file)), overwrite: true);
+            Reject(file);
             return null;
         }
+    }
+
+    /// <summary>Lays a file aside for a person: it is not lost, and holds up nothing.</summary>
+    internal void Reject(string file)
+    {
+        Directory.CreateDirectory(Rejected);
+        File.Move(file, Path.Combine(Rejected, Path.GetFileName(file)), overwrite: true);
     }
 
     // Rising even when the clock is set back within this process.

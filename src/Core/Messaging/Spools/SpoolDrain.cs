@@ -37,24 +37,37 @@ public sealed partial class SpoolDrain(Spool spool, Inbox inbox, NpgsqlDataSourc
         {
             if (spool.Read(file) is not { } waiting)
             {
-                SpoolRejected(logger);
+                SpoolRejected(logger, null);
                 continue;
             }
 
-            await inbox.ReceiveAsync(waiting.Text, waiting.IsAnswered, cancellationToken);
-            File.Delete(file);
-            taken++;
+            try
+            {
+                await inbox.ReceiveAsync(waiting.Text, waiting.IsAnswered, cancellationToken);
+                File.Delete(file);
+                taken++;
+            }
+            catch (PostgresException exception) when (IsAboutTheText(exception))
+            {
+                spool.Reject(file);
+                SpoolRejected(logger, exception);
+            }
         }
 
         SpoolDrained(logger, taken);
         return taken;
     }
 
+    // Data and constraints (classes 22 and 23): it would be refused for ever, and hold up all behind it.
+    private static bool IsAboutTheText(PostgresException exception) =>
+        exception.SqlState.StartsWith("22", StringComparison.Ordinal)
+        || exception.SqlState.StartsWith("23", StringComparison.Ordinal);
+
     [LoggerMessage(EventName = "spool_waits", Level = LogLevel.Warning, Message = "{waiting}")]
     private static partial void SpoolWaits(ILogger logger, int waiting);
 
     [LoggerMessage(EventName = "spool_rejected", Level = LogLevel.Error, Message = "")]
-    private static partial void SpoolRejected(ILogger logger);
+    private static partial void SpoolRejected(ILogger logger, Exception? exception);
 
     [LoggerMessage(EventName = "spool_drained", Level = LogLevel.Information, Message = "{taken}")]
     private static partial void SpoolDrained(ILogger logger, int taken);

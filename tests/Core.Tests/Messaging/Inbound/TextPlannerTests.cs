@@ -66,13 +66,24 @@ public sealed class TextPlannerTests
     [InlineData("too many texts", "unsure", ReplyName.UnknownNumber)]
     [InlineData("HELP", "help", ReplyName.Help)]
     [InlineData("STOP", "stop", ReplyName.StopConfirmed)]
-    [InlineData("I want to kill myself", "crisis", ReplyName.Crisis)]
+    [InlineData("I want to kill myself", "crisis", ReplyName.Help)]
     public void A_number_that_nobody_enrolled_checks_nobody_in(string body, string outcome, ReplyName reply)
     {
         var plan = TextPlanner.Plan(body, null, isMember: false, isStopped: false);
 
         Assert.Equal((outcome, reply), (plan.Outcome, plan.Reply));
         Assert.Equal((null, null, false), (plan.CheckIn, plan.Dialogue, plan.NeedsPerson));
+    }
+
+    [Theory]
+    [InlineData(true, false, "start")]
+    [InlineData(false, true, "start")]
+    [InlineData(false, false, "unparsed")]
+    public void Start_ends_a_stop_and_a_pause(bool isStopped, bool isPaused, string outcome)
+    {
+        var plan = TextPlanner.Plan("START", null, isMember: true, isStopped, isPaused);
+
+        Assert.Equal((outcome, outcome == "start" ? "started" : null), (plan.Outcome, plan.OptOut));
     }
 
     [Fact]

@@ -113,6 +113,19 @@ public sealed class SpoolDrainTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Text_that_the_database_will_never_take_is_laid_aside_and_holds_up_no_other()
+    {
+        await Clinic.EnrolAsync();
+        folder.Append("80 2 15 7.5 20");
+        folder.Append("81 2 15 7.5 20");
+        await Clinic.ExecuteAsync("ALTER TABLE check_ins ADD CONSTRAINT never CHECK (adherence <> 80)");
+
+        Assert.Equal(1, await folder.DrainAsync(Clinic.Database));
+        Assert.Single(folder.Rejected);
+        Assert.Equal(["81"], await Clinic.QueryAsync("SELECT adherence FROM check_ins"));
+    }
+
+    [Fact]
     public async Task Drain_that_fails_halfway_keeps_the_rest()
     {
         await Clinic.EnrolAsync();

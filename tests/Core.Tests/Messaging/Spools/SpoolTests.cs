@@ -120,9 +120,21 @@ public sealed class SpoolTests : IDisposable
     public void Text_that_cannot_be_kept_is_an_error()
     {
         Directory.Delete(folder.Path, recursive: true);
+        File.WriteAllText(folder.Path, "a file where the folder was");
 
-        Assert.ThrowsAny<IOException>(() => folder.Append("a"));
+        Assert.Throws<SpoolUnavailableException>(() => folder.Append("a"));
+        File.Delete(folder.Path);
         Directory.CreateDirectory(folder.Path);
+    }
+
+    [Fact]
+    public void Folder_that_somebody_deleted_holds_nothing_and_is_made_again()
+    {
+        Directory.Delete(folder.Path, recursive: true);
+
+        Assert.Equal((0, false), (folder.Spool.Count, folder.Spool.HasFrom(TextClinic.Number)));
+        folder.Append("a");
+        Assert.Equal(1, folder.Spool.Count);
     }
 
     [Fact]
@@ -140,7 +152,8 @@ public sealed class SpoolTests : IDisposable
         var next = $"{stamp:D20}{first[20..]}";
         File.CreateSymbolicLink(Path.Combine(folder.Path, next + ".new"), "/dev/full");
 
-        Assert.ThrowsAny<IOException>(() => spool.Append(new("SM1", TextClinic.Number, "b"), isAnswered: false));
+        Assert.Throws<SpoolUnavailableException>(
+            () => spool.Append(new("SM1", TextClinic.Number, "b"), isAnswered: false));
         Assert.Equal(first, Path.GetFileName(Assert.Single(folder.Waiting)));
     }
 

@@ -1,9 +1,8 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
-using Npgsql;
+using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Messaging.Spools;
 using RecoveryOS.Core.Telemetry;
@@ -70,18 +69,8 @@ public sealed partial class Problems(ILogger<Problems> logger, TimeProvider time
         return Problem.Internal(http).ExecuteAsync(http);
     }
 
-    // What passes by itself: no connection, no answer in time, a server that starts, stops, is full or read-only.
-    private static bool IsOutage(Exception exception) => exception switch
-    {
-        KeysUnavailableException or SpoolUnavailableException => true,
-        PostgresException postgres => postgres.IsTransient
-            || postgres.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction
-            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
-        NpgsqlException npgsql => npgsql.IsTransient
-            || npgsql.InnerException is IOException or SocketException or TimeoutException,
-        TimeoutException => true,
-        _ => false,
-    };
+    private static bool IsOutage(Exception exception) =>
+        exception is KeysUnavailableException or SpoolUnavailableException || Outage.Is(exception);
 
     private static string RequestId(Microsoft.Extensions.Primitives.StringValues header) =>
         header is [{ Length: >= 1 and <= 64 } own] && own.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')

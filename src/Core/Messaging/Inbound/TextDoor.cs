@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Messaging.CrisisScreens;
 using RecoveryOS.Core.Messaging.Replies;
 using RecoveryOS.Core.Messaging.Spools;
@@ -31,12 +32,7 @@ public sealed partial class TextDoor(Inbox inbox, Spool spool, TimeProvider time
         {
             return await inbox.ReceiveAsync(text, answered: true, cancellationToken);
         }
-        catch (Exception exception) when (spool.IsOn && exception is TimeoutException or NpgsqlException { IsTransient: true }
-            or PostgresException
-        {
-            SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown
-                or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-        })
+        catch (Exception exception) when (spool.IsOn && Outage.Is(exception))
         {
             return Keep(text);
         }

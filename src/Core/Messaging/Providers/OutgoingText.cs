@@ -1,0 +1,18 @@
+using RecoveryOS.Core.Messaging.Outbound;
+using RecoveryOS.Core.Privacy;
+
+namespace RecoveryOS.Core.Messaging.Providers;
+
+/// <summary>A text on its way to a provider.</summary>
+/// <param name="MessageId">The outbox's id; it comes back with each status callback.</param>
+/// <param name="Fence">The lease's fencing token: which attempt this is.</param>
+/// <param name="Body">One segment of GSM-7.</param>
+/// <param name="Validity">After this the provider need not send it any more.</param>
+public sealed record OutgoingText(
+    Guid MessageId, long Fence, PhoneNumber To, string Body, TextClass Class, TimeSpan Validity);
+
+/// <summary>A text that was, or may have been, handed to a provider.</summary>
+/// <param name="ProviderId">Null when the answer was lost.</param>
+/// <param name="SentAt">When the attempt began.</param>
+public sealed record SentText(
+    Guid MessageId, long Fence, string? ProviderId, PhoneNumber To, string Body, DateTimeOffset SentAt);

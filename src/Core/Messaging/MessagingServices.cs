@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -14,6 +15,7 @@ public static class MessagingServices
         services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolFolderValidator>();
         return services
             .AddSignatures()
+            .AddTextProviders()
             .AddSingleton<Inbox>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()

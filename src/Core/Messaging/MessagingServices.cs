@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Outbound;
+using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -17,6 +19,8 @@ public static class MessagingServices
             .AddSingleton<Inbox>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
-            .AddSingleton<TextDoor>();
+            .AddSingleton<TextDoor>()
+            .AddSingleton<TextRouter>()
+            .AddSingleton<StatusLedger>();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RecoveryOS.Core.Database;
+using RecoveryOS.Core.Messaging.Providers;
 
 namespace RecoveryOS.Core.Messaging.Outbound;
 
@@ -8,7 +9,8 @@ namespace RecoveryOS.Core.Messaging.Outbound;
 /// Keeps what providers say of our texts, each word once, and moves the texts' states: only up, so that words may come in
 /// any order and more than once.
 /// </summary>
-public sealed partial class StatusLedger(NpgsqlDataSource dataSource, ILogger<StatusLedger> logger)
+public sealed partial class StatusLedger(
+    NpgsqlDataSource dataSource, TextRouter router, ILogger<StatusLedger> logger)
 {
     /// <summary>Takes a status callback.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached; whether the word is kept is unknown.</exception>
@@ -19,7 +21,7 @@ public sealed partial class StatusLedger(NpgsqlDataSource dataSource, ILogger<St
         var result = known is { MessageId: { } messageId }
             ? await RecordAsync(messageId, "callback", known, cancellationToken)
             : new StatusResult.NotOurs();
-        StatusReceived(logger, result.GetType().Name, callback.MessageId);
+        StatusReceived(logger, Name(result), known.MessageId);
         return result;
     }
 
@@ -27,10 +29,11 @@ public sealed partial class StatusLedger(NpgsqlDataSource dataSource, ILogger<St
     internal async Task<StatusResult> RecordAsync(
         Guid messageId, string kind, StatusCallback word, CancellationToken cancellationToken)
     {
-        var rule = FailureRule.Of(word.ErrorCode);
+        var hasOther = router.Providers.Any(provider => provider.Name != word.Provider);
+        var rule = FailureRule.Of(word.Provider, word.ErrorCode, hasOther);
         var batch = StatusStatement.Bind(dataSource.CreateBatch(), messageId, kind, word, rule);
         var result = await Queries.WithPatienceAsync(ReadAsync(batch, cancellationToken), cancellationToken);
-        if (rule.IsAlarm && result is StatusResult.Kept)
+        if (rule.IsAlarm && DeliveryWords.IsFailure(DeliveryWords.StateOf(word.Status)) && result is StatusResult.Kept)
         {
             TextNeedsAttention(logger, messageId, word.ErrorCode);
         }
@@ -69,6 +72,13 @@ public sealed partial class StatusLedger(NpgsqlDataSource dataSource, ILogger<St
         return await command.FirstAsync(
             row => callback with { MessageId = row.GetGuid(0), Attempt = row.GetInt64(1) }, cancellationToken) ?? callback;
     }
+
+    private static string Name(StatusResult result) => result switch
+    {
+        StatusResult.Kept kept => kept.State,
+        StatusResult.Repeated => "repeated",
+        _ => "not_ours",
+    };
 
     [LoggerMessage(EventName = "status_received", Level = LogLevel.Information, Message = "{result} {message_id}")]
     private static partial void StatusReceived(ILogger logger, string result, Guid? message_id);

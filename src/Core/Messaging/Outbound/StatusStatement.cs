@@ -24,7 +24,8 @@ internal static class StatusStatement
         """;
 
     // $1 message, $2 attempt, $3 kind, $4 provider, $5 its id, $6 its word, $7 error code, $8 the state that the word stands
-    // for, $9 states by rank, $10 seconds to wait before each further try, $11 the lowest priority that may fail over.
+    // for, $9 states by rank; of the failure's rule: $10 seconds to wait before each further try, $11 the lowest priority that
+    // is tried again, $12 seconds before it goes by another provider, $13 the lowest priority that does.
     private const string Record = """
         WITH target AS (
             SELECT id, state, fence, priority, expires_at, coalesce($2, fence) AS attempt,
@@ -53,13 +54,14 @@ internal static class StatusStatement
             SELECT target.*, contradicts,
                 fails AND attempt = fence AND new_rank > rank AND state NOT IN ('queued', 'leased')
                     AND rank < array_position($9, 'canceled') AS may_go_on,
-                priority <= $11 AND failed_over IS NOT TRUE AS may_fail_over,
-                now() + make_interval(secs => $10[1 + coalesce(retries, 0)]) AS retry_at,
+                CASE WHEN priority <= $13 AND failed_over IS NOT TRUE
+                    THEN now() + make_interval(secs => $12) END AS fail_over_at,
+                CASE WHEN priority <= $11 THEN now() + make_interval(secs => $10[1 + coalesce(retries, 0)]) END AS retry_at,
                 coalesce(failed, false) AS failed
             FROM target JOIN event ON TRUE CROSS JOIN earlier
         ), decision AS (
             SELECT *, CASE
-                WHEN may_go_on AND may_fail_over AND (expires_at > now()) IS NOT FALSE THEN 'failed_over'
+                WHEN may_go_on AND fail_over_at IS NOT NULL AND (expires_at > fail_over_at) IS NOT FALSE THEN 'failed_over'
                 WHEN may_go_on AND retry_at IS NOT NULL AND (expires_at > retry_at) IS NOT FALSE THEN 'retry'
                 WHEN new_rank >= array_position($9, 'canceled') AND contradicts THEN 'conflict'
             END AS follows
@@ -83,7 +85,7 @@ internal static class StatusStatement
                 leased_until = NULL,
                 looked_at = CASE WHEN next <> 'queued' THEN looked_at END,
                 dispatched_at = coalesce(dispatched_at, now()),
-                due_at = CASE follows WHEN 'retry' THEN retry_at WHEN 'failed_over' THEN now() ELSE due_at END,
+                due_at = CASE follows WHEN 'retry' THEN retry_at WHEN 'failed_over' THEN fail_over_at ELSE due_at END,
                 avoid_provider = CASE follows WHEN 'failed_over' THEN $4 ELSE avoid_provider END
             FROM step WHERE o.id = step.id AND next <> o.state
         ), history AS (
@@ -113,8 +115,8 @@ internal static class StatusStatement
             .With(messageId).With(word.Attempt).With(kind)
             .With(word.Provider).With(word.ProviderId).With(word.Status).With(word.ErrorCode)
             .With(state).With(DeliveryWords.Ranks.ToArray())
-            .With(rule.Retries.Select(wait => (int)wait.TotalSeconds).ToArray())
-            .With((short?)rule.FailoverUpTo ?? -1);
+            .With(rule.RetrySeconds.ToArray()).With((short?)rule.RetryUpTo)
+            .With(rule.FailoverSeconds).With((short?)rule.FailoverUpTo);
         return batch;
     }
 }

@@ -4,6 +4,7 @@ using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.OptOuts;
 using RecoveryOS.Core.Messaging.Replies;
 using RecoveryOS.Core.Messaging.Spools;
+using RecoveryOS.Core.Messaging.Templates;
 
 namespace RecoveryOS.Core.Messaging;
 
@@ -16,4 +17,5 @@ namespace RecoveryOS.Core.Messaging;
 [JsonSerializable(typeof(SpooledText))]
 [JsonSerializable(typeof(OptOutPhrases))]
 [JsonSerializable(typeof(ReplySet))]
+[JsonSerializable(typeof(TemplateSet))]
 internal sealed partial class MessagingJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using RecoveryOS.Core.Messaging.CrisisScreens;
 using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.OptOuts;
+using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Replies;
 using RecoveryOS.Core.Messaging.Spools;
 using RecoveryOS.Core.Messaging.Templates;
@@ -14,6 +15,7 @@ namespace RecoveryOS.Core.Messaging;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CrisisRuleSet))]
 [JsonSerializable(typeof(Dialogue))]
+[JsonSerializable(typeof(ErrorCodes))]
 [JsonSerializable(typeof(SpooledText))]
 [JsonSerializable(typeof(OptOutPhrases))]
 [JsonSerializable(typeof(ReplySet))]

@@ -17,6 +17,7 @@ namespace RecoveryOS.Core.Messaging;
 [JsonSerializable(typeof(Dialogue))]
 [JsonSerializable(typeof(ErrorCodes))]
 [JsonSerializable(typeof(SpooledText))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(OptOutPhrases))]
 [JsonSerializable(typeof(ReplySet))]
 [JsonSerializable(typeof(TemplateSet))]

@@ -9,8 +9,8 @@ public static class DeliveryWords
     /// </summary>
     public static IReadOnlyList<string> Ranks { get; } =
     [
-        "queued", "leased", "sending", "unknown", "accepted", "sent", "canceled", "failed", "undelivered", "expired",
-        "suppressed", "delivered",
+        "queued", "sending", "unknown", "accepted", "sent", "canceled", "failed", "undelivered", "expired", "suppressed",
+        "delivered",
     ];
 
     /// <summary>

@@ -52,7 +52,7 @@ internal static class StatusStatement
             END AS said) word
         ), choice AS (
             SELECT target.*, contradicts,
-                fails AND attempt = fence AND new_rank > rank AND state NOT IN ('queued', 'leased')
+                fails AND attempt = fence AND new_rank > rank AND state <> 'queued'
                     AND rank < array_position($9, 'canceled') AS may_go_on,
                 CASE WHEN priority <= $13 AND failed_over IS NOT TRUE
                     THEN now() + make_interval(secs => $12) END AS fail_over_at,
@@ -70,7 +70,7 @@ internal static class StatusStatement
             SELECT *, CASE
                 WHEN $8 = 'delivered' THEN 'delivered'
                 WHEN attempt <> fence OR new_rank <= rank THEN state::text
-                WHEN state IN ('queued', 'leased') AND (fails OR failed) THEN state::text
+                WHEN state = 'queued' AND (fails OR failed) THEN state::text
                 WHEN follows IN ('failed_over', 'retry') THEN 'queued'
                 ELSE $8
             END AS next
@@ -83,7 +83,7 @@ internal static class StatusStatement
                 provider_id = CASE WHEN next <> 'queued' THEN $5 END,
                 error_code = CASE WHEN fails THEN $7 END,
                 leased_until = NULL,
-                looked_at = CASE WHEN next <> 'queued' THEN looked_at END,
+                looked_at = CASE WHEN next <> 'queued' THEN o.looked_at END,
                 dispatched_at = coalesce(dispatched_at, now()),
                 due_at = CASE follows WHEN 'retry' THEN retry_at WHEN 'failed_over' THEN fail_over_at ELSE due_at END,
                 avoid_provider = CASE follows WHEN 'failed_over' THEN $4 ELSE avoid_provider END

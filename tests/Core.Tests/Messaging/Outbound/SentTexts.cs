@@ -12,8 +12,11 @@ internal sealed class SentTexts : IAsyncDisposable
 {
     public const long Fence = 7;
 
-    private SentTexts(TextClinic clinic, IReadOnlyList<ITextProvider> providers)
+    private readonly Guid member;
+
+    private SentTexts(TextClinic clinic, Guid member, IReadOnlyList<ITextProvider> providers)
     {
+        this.member = member;
         Clinic = clinic;
         Router = new(providers, clinic.Database, TimeProvider.System);
         Ledger = new(clinic.Database, Router, NullLogger<StatusLedger>.Instance);
@@ -27,24 +30,26 @@ internal sealed class SentTexts : IAsyncDisposable
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
-    public static async Task<SentTexts> OpenAsync(PostgresFixture postgres, params IReadOnlyList<ITextProvider> providers) =>
-        new(await TextClinic.OpenAsync(postgres), providers);
+    public static async Task<SentTexts> OpenAsync(PostgresFixture postgres, params IReadOnlyList<ITextProvider> providers)
+    {
+        var clinic = await TextClinic.OpenAsync(postgres);
+        return new(clinic, await clinic.EnrolAsync(), providers);
+    }
 
     /// <summary>Texts of which the latest attempt, <see cref="Fence"/>, was made a while ago.</summary>
     /// <param name="age">Seconds since that attempt.</param>
     public async Task<IReadOnlyList<Guid>> AddAsync(
         int count, string state = "accepted", string textClass = "message", int age = 1, string provider = "twilio")
     {
-        var number = TextClinic.Cipher.Seal(Guid.Empty, Number());
         await using var command = Clinic.Database.CreateCommand(string.Create(CultureInfo.InvariantCulture, $"""
             INSERT INTO outbox (
-                account_id, class, template, phone_ciphertext, phone_key_id, phone_hash, state, fence, attempts,
+                account_id, member_id, class, template, phone_ciphertext, phone_key_id, phone_hash, state, fence, attempts,
                 attempted_at, state_at, created_at, due_at, provider, provider_id)
-            SELECT '{Guid.Empty}', '{textClass}', 'check_in_reminder', '\x{Convert.ToHexString(number.Ciphertext)}',
-                '{number.KeyId}', '\x{Convert.ToHexString(number.Hash)}', '{state}', {Fence}, 1,
-                at, at, at, at, '{provider}',
+            SELECT account_id, id, '{textClass}', 'check_in_reminder', phone_ciphertext, phone_key_id, phone_hash,
+                '{state}', {Fence}, 1, at, at, at, at, '{provider}',
                 CASE WHEN '{state}' IN ('accepted', 'sent') THEN 'SM' || replace(gen_random_uuid()::text, '-', '') END
-            FROM generate_series(1, {count}), (SELECT now() - interval '{age} seconds' AS at) moment
+            FROM members, generate_series(1, {count}), (SELECT now() - interval '{age} seconds' AS at) moment
+            WHERE id = '{member}'
             RETURNING id
             """));
         await using var reader = await command.ExecuteReaderAsync(CancellationToken);
@@ -84,9 +89,4 @@ internal sealed class SentTexts : IAsyncDisposable
         """);
 
     public ValueTask DisposeAsync() => Clinic.DisposeAsync();
-
-    private static Core.Privacy.PhoneNumber Number() =>
-        Core.Privacy.PhoneNumber.TryParse(TextClinic.Number, out var number)
-            ? number
-            : throw new FormatException(TextClinic.Number);
 }

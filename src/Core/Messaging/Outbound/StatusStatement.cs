@@ -9,10 +9,6 @@ namespace RecoveryOS.Core.Messaging.Outbound;
 /// </summary>
 internal static class StatusStatement
 {
-    private const string LockNumber = """
-        SELECT pg_advisory_xact_lock(hashtextextended('text:' || encode(phone_hash, 'hex'), 0)) FROM outbox WHERE id = $1
-        """;
-
     private const string LockText = "SELECT FROM outbox WHERE id = $1 FOR NO KEY UPDATE";
 
     // Who asked for texts again after this one was tried is not stopped by what is said of it.
@@ -106,7 +102,6 @@ internal static class StatusStatement
         var state = DeliveryWords.StateOf(word.Status);
         if (DeliveryWords.IsFailure(state) && rule.IsConsent)
         {
-            batch.Command(LockNumber).With(messageId);
             batch.Command(OptOut).With(messageId).With(word.ProviderId);
         }
 

@@ -16,11 +16,12 @@ public static class MessagingServices
         services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolFolderValidator>();
         return services
             .AddSignatures()
+            .AddTextProviders()
             .AddSingleton<Inbox>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
             .AddSingleton<TextDoor>()
-            .AddSingleton<TextRouter>()
+            .AddSingleton<Reconciler>()
             .AddSingleton<StatusLedger>();
     }
 }

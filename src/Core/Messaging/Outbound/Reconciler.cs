@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RecoveryOS.Core.Database;
@@ -35,7 +35,7 @@ public sealed partial class Reconciler(
         {
             var texts = await dataSource.TakeUpTo(Portion).ToListAsync(Read, cancellationToken);
             asked += texts.Count;
-            goesOn = texts.Count == Portion & await SettleAsync([.. texts.OfType<LookedText>()], cancellationToken);
+            goesOn = texts.Count == Portion & await SettleAsync(texts, cancellationToken);
         }
 
         if (asked > 0)
@@ -66,6 +66,11 @@ public sealed partial class Reconciler(
 
     private async Task<LookOutcome> AskAsync(LookedText text, CancellationToken cancellationToken)
     {
+        if (text.Question is not { } question)
+        {
+            return new LookOutcome.Unavailable("unreadable");
+        }
+
         if (router.Find(text.Provider) is not { } provider)
         {
             return new LookOutcome.Unavailable("not_configured");
@@ -73,7 +78,7 @@ public sealed partial class Reconciler(
 
         try
         {
-            return await provider.LookAsync(text.Question, cancellationToken);
+            return await provider.LookAsync(question, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -113,17 +118,15 @@ public sealed partial class Reconciler(
         await Settling.ExpireAsync(connection, cancellationToken);
     }
 
-    private LookedText? Read(System.Data.Common.DbDataReader row)
+    private LookedText Read(DbDataReader row)
     {
-        try
+        var text = LookedText.Read(row, cipher, out var fault);
+        if (fault is not null)
         {
-            return LookedText.Read(row, cipher);
+            LookFaulted(logger, text.Id, fault);
         }
-        catch (Exception exception) when (exception is CryptographicException or KeyNotFoundException or FormatException)
-        {
-            LookFaulted(logger, row.GetGuid(0), exception);
-            return null;
-        }
+
+        return text;
     }
 
     [LoggerMessage(EventName = "texts_reconciled", Level = LogLevel.Information, Message = "{asked}")]

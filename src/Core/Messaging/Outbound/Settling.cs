@@ -30,7 +30,9 @@ internal static class Settling
             FROM attempt
             WHERE outbox.id = attempt.id AND outbox.fence = attempt.fence
                 AND (outbox.state IN ('sending', 'unknown')
-                    OR (outbox.state IN ('queued', 'failed') AND attempt.state = 'accepted'))
+                    -- Given up as lost by the reconciler, and not failed by the provider's own word.
+                    OR (outbox.state IN ('queued', 'failed') AND outbox.error_code = 'unconfirmed'
+                        AND attempt.state = 'accepted'))
         )
         INSERT INTO message_events (message_id, fence, kind, provider, provider_id, status, error_code)
         SELECT id, fence, event, provider, provider_id, status, error_code FROM attempt

@@ -18,8 +18,9 @@ internal sealed class SentTexts : IAsyncDisposable
     {
         this.member = member;
         Clinic = clinic;
-        Router = new(providers, clinic.Database, TimeProvider.System);
+        Router = new(providers, clinic.Database, TimeProvider.System, NullLogger<TextRouter>.Instance);
         Ledger = new(clinic.Database, Router, NullLogger<StatusLedger>.Instance);
+        Reconciler = new(clinic.Database, TextClinic.Cipher, Router, Ledger, NullLogger<Reconciler>.Instance);
     }
 
     public TextClinic Clinic { get; }
@@ -27,6 +28,8 @@ internal sealed class SentTexts : IAsyncDisposable
     public TextRouter Router { get; }
 
     public StatusLedger Ledger { get; }
+
+    public Reconciler Reconciler { get; }
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
@@ -88,5 +91,9 @@ internal sealed class SentTexts : IAsyncDisposable
         SELECT concat_ws(' ', kind, status, error_code, reason) FROM message_events WHERE message_id = '{id}' ORDER BY id
         """);
 
-    public ValueTask DisposeAsync() => Clinic.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Router.Dispose();
+        return Clinic.DisposeAsync();
+    }
 }

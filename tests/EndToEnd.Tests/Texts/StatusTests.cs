@@ -8,7 +8,6 @@ namespace RecoveryOS.EndToEnd.Tests.Texts;
 /// <summary>What Twilio says became of our texts.</summary>
 public sealed class StatusTests(ServiceFixture fixture)
 {
-    private const string Path = "/webhooks/twilio/status";
     private const string Other = "ffffffffffffffffffffffffffffffff";
 
     [Fact]
@@ -17,8 +16,8 @@ public sealed class StatusTests(ServiceFixture fixture)
         var place = await TextClinic.OpenAsync(fixture);
         var text = await SentTextAsync(place);
 
-        var answer = await TellAsync(place, $"{Path}?message={text}&attempt=1", Fields("delivered"));
-        await TellAsync(place, $"{Path}?message={text}&attempt=1", Fields("sent"));
+        var answer = await place.Sender.PostToAsync(Target(text), TwilioSender.StatusFields("delivered"));
+        await place.Sender.PostToAsync(Target(text), TwilioSender.StatusFields("sent"));
 
         Assert.Equal((204, ""), (answer.Status, answer.Text));
         Assert.NotNull(answer.Header("X-Request-Id"));
@@ -32,9 +31,10 @@ public sealed class StatusTests(ServiceFixture fixture)
     {
         var place = await TextClinic.OpenAsync(fixture);
         var text = await SentTextAsync(place);
-        var json = JsonSerializer.Serialize(Fields("undelivered", "30005").ToDictionary(field => field.Name, field => field.Value));
+        var json = JsonSerializer.Serialize(
+            TwilioSender.StatusFields("undelivered", "30005").ToDictionary(field => field.Name, field => field.Value));
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
-        var target = $"{Path}?message={text}&attempt=1&bodySHA256={hash}";
+        var target = $"{TwilioSender.StatusPath}?message={text}&attempt=1&bodySHA256={hash}";
 
         var answer = await place.Sender.SendAsync(
             target, json, "application/json", TwilioSender.Sign(place.Sender.BaseUrl + target));
@@ -49,8 +49,9 @@ public sealed class StatusTests(ServiceFixture fixture)
         var place = await TextClinic.OpenAsync(fixture);
         var text = await SentTextAsync(place);
 
-        (await TellAsync(
-            place, $"{Path}?message={text}&attempt=1", [.. Fields("sent").Where(field => field.Name != "MessageStatus")])).Is(204);
+        (await place.Sender.PostToAsync(
+            Target(text),
+            [.. TwilioSender.StatusFields("sent").Where(field => field.Name != "MessageStatus")])).Is(204);
 
         Assert.Equal(["sent"], await StateAsync(place, text));
     }
@@ -63,7 +64,7 @@ public sealed class StatusTests(ServiceFixture fixture)
     {
         var place = await TextClinic.OpenAsync(fixture);
 
-        (await TellAsync(place, Path + query, Fields("sent"))).Is(204);
+        (await place.Sender.PostToAsync(TwilioSender.StatusPath + query, TwilioSender.StatusFields("sent"))).Is(204);
     }
 
     [Theory]
@@ -75,10 +76,9 @@ public sealed class StatusTests(ServiceFixture fixture)
         var place = await TextClinic.OpenAsync(fixture);
         var text = await SentTextAsync(place);
 
-        (await TellAsync(
-            place,
-            $"{Path}?message={text}&attempt=1",
-            [.. Fields("sent").Select(one => one.Name == field ? (field, value) : one)])).Is(204);
+        (await place.Sender.PostToAsync(
+            Target(text),
+            With(TwilioSender.StatusFields("sent"), field, value))).Is(204);
 
         Assert.Equal(["accepted"], await StateAsync(place, text));
     }
@@ -88,20 +88,20 @@ public sealed class StatusTests(ServiceFixture fixture)
     {
         var place = await TextClinic.OpenAsync(fixture);
         var (text, other) = (await SentTextAsync(place), await SentTextAsync(place));
-        var target = $"{Path}?message={text}&attempt=1";
-        var fields = Fields("failed", "30005");
+        var target = Target(text);
+        var fields = TwilioSender.StatusFields("failed", "30005");
         var signature = place.Sender.SignForm(fields, target: target);
         List<Answer> answers =
         [
             await SendAsync(target, fields, null),
             await SendAsync(target, fields, "garbage"),
             await SendAsync(target, fields, place.Sender.SignForm(fields, Other, target)),
-            await SendAsync($"{Path}?message={other}&attempt=1", fields, signature),
-            await SendAsync($"{Path}?message={text}&attempt=2", fields, signature),
-            await SendAsync(Path, fields, signature),
-            await SendAsync(target, Fields("failed", "30006"), signature),
-            await TellAsync(place, target, [.. fields.Select(one => one.Name == "AccountSid" ? (one.Name, $"AC{Other}") : one)]),
-            await TellAsync(place, target, [.. fields.Select(one => one.Name == "From" ? (one.Name, "+15550100199") : one)]),
+            await SendAsync(Target(other), fields, signature),
+            await SendAsync($"{TwilioSender.StatusPath}?message={text}&attempt=2", fields, signature),
+            await SendAsync(TwilioSender.StatusPath, fields, signature),
+            await SendAsync(target, TwilioSender.StatusFields("failed", "30006"), signature),
+            await place.Sender.PostToAsync(target, With(fields, "AccountSid", $"AC{Other}")),
+            await place.Sender.PostToAsync(target, With(fields, "From", "+15550100199")),
         ];
 
         Assert.All(answers, answer => Assert.Equal((403, ""), (answer.Status, answer.Text)));
@@ -112,21 +112,11 @@ public sealed class StatusTests(ServiceFixture fixture)
             place.Sender.SendAsync(to, TwilioSender.Encode(what), TwilioSender.FormType, by);
     }
 
-    private static Task<Answer> TellAsync(TextClinic place, string target, List<(string Name, string Value)> fields) =>
-        place.Sender.SendAsync(
-            target, TwilioSender.Encode(fields), TwilioSender.FormType, place.Sender.SignForm(fields, target: target));
+    private static string Target(Guid text) => $"{TwilioSender.StatusPath}?message={text}&attempt=1";
 
-    private static List<(string Name, string Value)> Fields(string status, string? error = null)
-    {
-        var sid = TwilioSender.NewSid();
-        List<(string, string)> fields =
-        [
-            ("MessageSid", sid), ("SmsSid", sid), ("MessageStatus", status), ("SmsStatus", status),
-            ("AccountSid", Settings.TwilioAccount), ("From", Settings.TwilioNumber), ("To", "+15550100123"),
-            ("ApiVersion", "2010-04-01"),
-        ];
-        return error is null ? fields : [.. fields, ("ErrorCode", error)];
-    }
+    private static List<(string Name, string Value)> With(
+        IEnumerable<(string Name, string Value)> fields, string field, string value) =>
+        [.. fields.Select(one => one.Name == field ? (field, value) : one)];
 
     /// <summary>A text that Twilio has.</summary>
     private static async Task<Guid> SentTextAsync(TextClinic place)
@@ -134,8 +124,8 @@ public sealed class StatusTests(ServiceFixture fixture)
         await place.EnrolAsync();
         return Assert.Single(await place.Clinic.QueryAsync<Guid>("""
             INSERT INTO outbox (
-                account_id, member_id, class, template, phone_ciphertext, phone_key_id, phone_hash, state, fence, provider,
-                attempted_at)
+                account_id, member_id, class, template, phone_ciphertext, phone_key_id, phone_hash, state, fence,
+                provider, attempted_at)
             SELECT account_id, id, 'message', 'please_call', phone_ciphertext, phone_key_id, phone_hash, 'accepted', 1,
                 'twilio', now()
             FROM members WHERE account_id = $1 ORDER BY id DESC LIMIT 1

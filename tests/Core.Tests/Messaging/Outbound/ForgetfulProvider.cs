@@ -3,7 +3,9 @@ using RecoveryOS.Core.Messaging.Providers;
 
 namespace RecoveryOS.Core.Tests.Messaging.Outbound;
 
-/// <summary>A provider that loses every twentieth answer: half of them before it had the text, half after. It calls nobody back.</summary>
+/// <summary>
+/// A provider that loses every twentieth answer, half of them before it had the text and half after, and calls nobody back.
+/// </summary>
 internal sealed class ForgetfulProvider : ITextProvider
 {
     private int attempts;

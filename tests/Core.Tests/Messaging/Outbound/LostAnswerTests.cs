@@ -7,7 +7,7 @@ using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Messaging.Outbound;
 
-/// <summary>A provider loses one answer in twenty and never calls back: what the dispatcher and the reconciler make of it.</summary>
+/// <summary>A provider that loses answers, and callbacks that never come: what is made of it.</summary>
 public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const int Each = 500;

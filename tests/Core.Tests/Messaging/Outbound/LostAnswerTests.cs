@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Core.Tests.Messaging.Inbound;
+using RecoveryOS.Core.Tests.Messaging.Providers;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Messaging.Outbound;
@@ -12,16 +13,27 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const int Each = 500;
 
-    private readonly ForgetfulProvider provider = new();
+    private ProviderStage? stage;
     private SentTexts? opened;
 
     private SentTexts Texts => opened ?? throw new InvalidOperationException("not opened");
 
+    private ProviderStage Stage => stage ?? throw new InvalidOperationException("not opened");
+
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => opened = await SentTexts.OpenAsync(postgres, provider);
+    public async ValueTask InitializeAsync()
+    {
+        stage = await ProviderStage.OpenAsync(
+            new() { LostAnswers = 0.03, LostRequests = 0.02, DroppedCallbacks = 1, StepMilliseconds = 1 });
+        opened = await SentTexts.OpenAsync(postgres, stage.Twilio);
+    }
 
-    public ValueTask DisposeAsync() => Texts.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Texts.DisposeAsync();
+        await Stage.DisposeAsync();
+    }
 
     [Fact]
     public async Task No_reminder_comes_twice_no_crisis_text_is_lost_and_all_end_within_two_cycles()
@@ -31,30 +43,46 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
             Texts.Clinic.Database, TextClinic.Cipher, Texts.Router, NullLogger<Dispatcher>.Instance);
 
         await dispatcher.RunAsync(CancellationToken);
+        var lost = await Texts.Clinic.ScalarAsync("SELECT count(*) FROM outbox WHERE state = 'unknown'");
         for (var cycle = 0; cycle < 2; cycle++)
         {
-            await Texts.Clinic.ExecuteAsync("UPDATE outbox SET attempted_at = attempted_at - interval '61 minutes'");
-            while (await Texts.Reconciler.RunAsync(CancellationToken) > 0)
-            {
-            }
-
+            await UntilAllAreDeliveredAsync();
+            // What comes back to the queue goes again without a fault: the last answer of a cycle may not be lost.
+            Stage.TwilioServer.Faults = new() { DroppedCallbacks = 1, StepMilliseconds = 1 };
+            await ReconcileAsync();
             await dispatcher.RunAsync(CancellationToken);
         }
 
-        var ends = await Texts.Clinic.QueryAsync("""
-            SELECT class || ' ' || state || ' ' || coalesce(error_code, '') || ' ' || count(*)
-            FROM outbox GROUP BY class, state, error_code ORDER BY 1
-            """);
-        TestContext.Current.SendDiagnosticMessage(string.Join(", ", ends));
-        Assert.True(provider.Lost >= 50, "answers were lost");
-        Assert.Equal("0", await Texts.Clinic.ScalarAsync(
-            "SELECT count(*) FROM outbox WHERE state NOT IN ('delivered', 'failed')"));
-
         var crisis = await CopiesAsync("crisis");
         var reminders = await CopiesAsync("reminder");
+        Assert.InRange(int.Parse(lost, CultureInfo.InvariantCulture), 20, 100);
+        Assert.Equal(
+            [$"crisis delivered {Each}", $"reminder delivered {reminders.Count(copies => copies == 1)}",
+                $"reminder failed {reminders.Count(copies => copies == 0)}"],
+            await Texts.Clinic.QueryAsync("SELECT class || ' ' || state || ' ' || count(*) FROM outbox GROUP BY class, state ORDER BY 1"));
         Assert.DoesNotContain(0, crisis);
         Assert.InRange(crisis.Count(copies => copies > 1), 0, Each / 20);
         Assert.DoesNotContain(reminders, copies => copies > 1);
+    }
+
+    /// <summary>An hour later: all that has no end is asked after.</summary>
+    private async Task ReconcileAsync()
+    {
+        await Texts.Clinic.ExecuteAsync("UPDATE outbox SET attempted_at = attempted_at - interval '61 minutes'");
+        while (await Texts.Reconciler.RunAsync(CancellationToken) > 0)
+        {
+            // As many runs as it takes: each is bounded.
+        }
+    }
+
+    private async Task UntilAllAreDeliveredAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (Stage.TwilioServer.Messages.Any(text => text.Status != "delivered"))
+        {
+            await Task.Delay(20, limit.Token);
+        }
     }
 
     /// <summary>Texts to as many numbers, in the afternoon of a member's clock, whenever this runs.</summary>
@@ -87,9 +115,14 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
         ? number
         : throw new FormatException("no number");
 
-    private async Task<List<int>> CopiesAsync(string textClass) =>
-    [
-        .. (await Texts.Clinic.QueryAsync($"SELECT id FROM outbox WHERE class = '{textClass}'"))
-            .Select(id => provider.Delivered.TryGetValue(Guid.Parse(id), out var copies) ? copies.Count : 0),
-    ];
+    /// <summary>How often each text of the class was taken by the provider.</summary>
+    private async Task<List<int>> CopiesAsync(string textClass)
+    {
+        var taken = Stage.TwilioServer.Messages.CountBy(text => text.MessageId ?? "").ToDictionary();
+        return
+        [
+            .. (await Texts.Clinic.QueryAsync($"SELECT id FROM outbox WHERE class = '{textClass}'"))
+                .Select(id => taken.GetValueOrDefault(id)),
+        ];
+    }
 }

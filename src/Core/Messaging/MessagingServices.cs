@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -14,7 +15,10 @@ public static class MessagingServices
         services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolFolderValidator>();
         return services
             .AddSignatures()
+            .AddSingleton<BellAnswer>()
+            .AddSingleton<Dispatcher>()
             .AddSingleton<Inbox>()
+            .AddSingleton<OutboxBell>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
             .AddSingleton<TextDoor>();

@@ -79,7 +79,7 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(state, await Office.StateAsync());
         Assert.Equal([history], await Office.EventsAsync());
         Assert.Equal(state == "accepted" ? 1 : 0, Office.Provider.Texts.Count);
-        Assert.Equal("0", await Office.Clinic.ScalarAsync("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"));
+        Assert.Equal(0, await Office.LocksAsync());
     }
 
     [Fact]

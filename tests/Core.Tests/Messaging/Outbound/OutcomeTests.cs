@@ -175,9 +175,7 @@ public sealed class OutcomeTests(PostgresFixture postgres) : IAsyncLifetime
         await Office.QueueAsync();
         Office.Provider.Answer = async _ =>
         {
-            await Office.Clinic.ExecuteAsync("""
-                SELECT pg_terminate_backend(pid, 1000) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'
-                """);
+            await Office.Clinic.ExecuteAsync($"SELECT pg_terminate_backend(pid, 1000) FROM {TextOffice.Locks}");
             return Office.Provider.Accept();
         };
 

@@ -8,7 +8,7 @@ public sealed class QuietHoursTests
     private static readonly DateTimeOffset End = new(2031, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // No divisor of a day, so that the hours of the day come round.
-    private static readonly TimeSpan Stride = TimeSpan.FromMinutes(613);
+    private static readonly TimeSpan Stride = TimeSpan.FromMinutes(1237);
     private static readonly TimeSpan NearChange = TimeSpan.FromMinutes(10);
 
     [Theory]
@@ -37,13 +37,13 @@ public sealed class QuietHoursTests
     {
         var zones = TimeZoneInfo.GetSystemTimeZones();
         Assert.InRange(zones.Count, 100, int.MaxValue);
-        Parallel.ForEach(zones, zone =>
+        foreach (var zone in zones)
         {
             foreach (var instant in Instants(zone))
             {
                 AssertEarliest(instant, zone);
             }
-        });
+        }
     }
 
     // Every ten minutes of the day before and after each change of the clock, and all through the years.

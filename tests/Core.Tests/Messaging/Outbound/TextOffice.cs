@@ -12,6 +12,10 @@ namespace RecoveryOS.Core.Tests.Messaging.Outbound;
 /// <summary>A clinic whose outbox is emptied through providers of this process.</summary>
 internal sealed class TextOffice : IAsyncDisposable
 {
+    /// <summary>The advisory locks of this database.</summary>
+    public const string Locks = "(SELECT pg_locks.* FROM pg_locks JOIN pg_database AS d ON d.oid = database "
+        + "WHERE locktype = 'advisory' AND datname = current_database()) AS locks";
+
     private readonly TextRouter router;
 
     private TextOffice(TextClinic clinic, RecordingProvider[] providers)
@@ -67,6 +71,20 @@ internal sealed class TextOffice : IAsyncDisposable
             phone_ciphertext, phone_key_id, phone_hash
         FROM members ORDER BY id
         """);
+
+    /// <summary>A reply to one member.</summary>
+    public async Task QueueAsync(int member)
+    {
+        await using var command = Clinic.Database.CreateCommand("""
+            INSERT INTO outbox (account_id, member_id, class, template, phone_ciphertext, phone_key_id, phone_hash)
+            SELECT account_id, id, 'reply', 'please_call', phone_ciphertext, phone_key_id, phone_hash
+            FROM members WHERE phone_hash = $1
+            """).With(TextClinic.Cipher.Hash(Number(member)));
+        await command.ExecuteNonQueryAsync(CancellationToken);
+    }
+
+    public async Task<int> LocksAsync(string condition = "true") =>
+        int.Parse(await Clinic.ScalarAsync($"SELECT count(*) FROM {Locks} WHERE {condition}"), null);
 
     public Task<IReadOnlyList<string>> StatesAsync() => Clinic.QueryAsync("SELECT state FROM outbox ORDER BY id");
 

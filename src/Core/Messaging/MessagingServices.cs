@@ -17,11 +17,14 @@ public static class MessagingServices
         return services
             .AddSignatures()
             .AddTextProviders()
+            .AddSingleton<BellAnswer>()
+            .AddSingleton<Dispatcher>()
             .AddSingleton<Inbox>()
+            .AddSingleton<OutboxBell>()
+            .AddSingleton<Reconciler>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
-            .AddSingleton<TextDoor>()
-            .AddSingleton<Reconciler>()
-            .AddSingleton<StatusLedger>();
+            .AddSingleton<StatusLedger>()
+            .AddSingleton<TextDoor>();
     }
 }

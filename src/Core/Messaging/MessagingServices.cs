@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.Outbound;
+using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -15,6 +16,7 @@ public static class MessagingServices
         services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolFolderValidator>();
         return services
             .AddSignatures()
+            .AddTextProviders()
             .AddSingleton<BellAnswer>()
             .AddSingleton<Dispatcher>()
             .AddSingleton<Inbox>()

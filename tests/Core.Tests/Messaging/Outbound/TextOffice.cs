@@ -21,7 +21,7 @@ internal sealed class TextOffice : IAsyncDisposable
     private TextOffice(TextClinic clinic, RecordingProvider[] providers)
     {
         (Clinic, Providers) = (clinic, providers);
-        router = new(providers, clinic.Database, TimeProvider.System);
+        router = new(providers, clinic.Database, TimeProvider.System, NullLogger<TextRouter>.Instance);
         Dispatcher = NewDispatcher();
     }
 
@@ -94,7 +94,11 @@ internal sealed class TextOffice : IAsyncDisposable
         SELECT concat_ws(' ', kind, provider, status, error_code, reason) FROM message_events ORDER BY id
         """);
 
-    public ValueTask DisposeAsync() => Clinic.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        router.Dispose();
+        return Clinic.DisposeAsync();
+    }
 
     private static PhoneNumber Phone(int member) =>
         PhoneNumber.TryParse(Number(member), out var phone) ? phone : throw new FormatException(Number(member));

@@ -57,9 +57,13 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
         var reminders = await CopiesAsync("reminder");
         Assert.InRange(int.Parse(lost, CultureInfo.InvariantCulture), 20, 100);
         Assert.Equal(
-            [$"crisis delivered {Each}", $"reminder delivered {reminders.Count(copies => copies == 1)}",
-                $"reminder failed {reminders.Count(copies => copies == 0)}"],
-            await Texts.Clinic.QueryAsync("SELECT class || ' ' || state || ' ' || count(*) FROM outbox GROUP BY class, state ORDER BY 1"));
+            [
+                $"crisis delivered {Each}",
+                $"reminder delivered {reminders.Count(copies => copies == 1)}",
+                $"reminder failed {reminders.Count(copies => copies == 0)}",
+            ],
+            await Texts.Clinic.QueryAsync(
+                "SELECT class || ' ' || state || ' ' || count(*) FROM outbox GROUP BY class, state ORDER BY 1"));
         Assert.DoesNotContain(0, crisis);
         Assert.InRange(crisis.Count(copies => copies > 1), 0, Each / 20);
         Assert.DoesNotContain(reminders, copies => copies > 1);
@@ -71,8 +75,9 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task ReconcileAsync()
     {
         await Texts.Clinic.ExecuteAsync("""
-            UPDATE outbox SET
-                attempted_at = attempted_at - CASE state WHEN 'unknown' THEN interval '20 seconds' ELSE '61 minutes' END
+            UPDATE outbox SET attempted_at = attempted_at - ago, looked_at = looked_at - ago
+            FROM (VALUES (true, interval '20 seconds'), (false, '61 minutes')) AS wait (is_unknown, ago)
+            WHERE is_unknown = (state = 'unknown')
             """);
         while (await Texts.Reconciler.RunAsync(CancellationToken) > 0)
         {

@@ -10,6 +10,7 @@ using RecoveryOS.Core.Messaging;
 using RecoveryOS.Core.OnCall;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Core.Risks;
+using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core;
 
@@ -28,5 +29,6 @@ public static class CoreServices
         .AddSingleton<ConsentRegister>()
         .AddSingleton<MemberRoster>()
         .AddSingleton<OnCallRoster>()
-        .AddSingleton<RiskReport>();
+        .AddSingleton<RiskReport>()
+        .AddSingleton<TimerRuns>();
 }

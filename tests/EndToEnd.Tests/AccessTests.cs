@@ -27,6 +27,7 @@ public sealed class AccessTests(ServiceFixture service)
         { "GET", "/v1/on-call", 401, 403, 200, 403 },
         { "PUT", "/v1/on-call", 401, 403, 200, 403 },
         { "POST", "/webhooks/twilio/inbound", 403, 403, 403, 403 },
+        { "POST", "/webhooks/twilio/status", 403, 403, 403, 403 },
     };
 
     [Theory]

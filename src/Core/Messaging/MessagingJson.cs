@@ -5,6 +5,7 @@ using RecoveryOS.Core.Messaging.OptOuts;
 using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Replies;
 using RecoveryOS.Core.Messaging.Spools;
+using RecoveryOS.Core.Messaging.Templates;
 
 namespace RecoveryOS.Core.Messaging;
 
@@ -16,6 +17,8 @@ namespace RecoveryOS.Core.Messaging;
 [JsonSerializable(typeof(Dialogue))]
 [JsonSerializable(typeof(ErrorCodes))]
 [JsonSerializable(typeof(SpooledText))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(OptOutPhrases))]
 [JsonSerializable(typeof(ReplySet))]
+[JsonSerializable(typeof(TemplateSet))]
 internal sealed partial class MessagingJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
@@ -16,9 +17,14 @@ public static class MessagingServices
         return services
             .AddSignatures()
             .AddTextProviders()
+            .AddSingleton<BellAnswer>()
+            .AddSingleton<Dispatcher>()
             .AddSingleton<Inbox>()
+            .AddSingleton<OutboxBell>()
+            .AddSingleton<Reconciler>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
+            .AddSingleton<StatusLedger>()
             .AddSingleton<TextDoor>();
     }
 }

@@ -19,11 +19,16 @@ public static class ReplyTexts
     /// <summary>The text for a language and for the country on the member's file, never guessed from the number.</summary>
     public static string Find(ReplyName name, string language, string country)
     {
-        ReplyLanguage texts = Set.Languages.GetValueOrDefault(language) ?? Set.Languages[DefaultLanguage];
-        CountryNumbers numbers = Set.Countries.GetValueOrDefault(country) ?? new CountryNumbers(texts.AnyEmergency);
-        string? withoutLine = numbers.Line is null ? texts.WithoutLine.GetValueOrDefault(name) : null;
-        string text = withoutLine ?? texts.Texts[name];
-        return text
+        var texts = Language(language);
+        return WithNumbers(texts.Texts[name], texts.WithoutLine.GetValueOrDefault(name), language, country);
+    }
+
+    /// <summary>Puts the country's numbers into a text.</summary>
+    /// <param name="withoutLine">What is said instead where the country has no line; null: the same.</param>
+    internal static string WithNumbers(string text, string? withoutLine, string language, string country)
+    {
+        var numbers = Set.Countries.GetValueOrDefault(country) ?? new CountryNumbers(Language(language).AnyEmergency);
+        return (numbers.Line is null ? withoutLine ?? text : text)
             .Replace("{line}", numbers.Line, StringComparison.Ordinal)
             .Replace("{emergency}", numbers.Emergency, StringComparison.Ordinal);
     }
@@ -33,4 +38,7 @@ public static class ReplyTexts
 
     /// <summary>The question of the guided dialogue.</summary>
     public static ReplyName Question(CheckInTexts.CheckInField field) => ReplyName.AskAdherence + (int)field;
+
+    private static ReplyLanguage Language(string language) =>
+        Set.Languages.GetValueOrDefault(language) ?? Set.Languages[DefaultLanguage];
 }

@@ -14,6 +14,7 @@ namespace RecoveryOS.Core.Messaging;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CrisisRuleSet))]
 [JsonSerializable(typeof(Dialogue))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(SpooledText))]
 [JsonSerializable(typeof(OptOutPhrases))]
 [JsonSerializable(typeof(ReplySet))]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Messages;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -15,6 +16,7 @@ public static class MessagingServices
         return services
             .AddSignatures()
             .AddSingleton<Inbox>()
+            .AddSingleton<MessageBook>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
             .AddSingleton<TextDoor>();

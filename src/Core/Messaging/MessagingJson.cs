@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using RecoveryOS.Core.Messaging.CrisisScreens;
 using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.OptOuts;
+using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Replies;
 using RecoveryOS.Core.Messaging.Spools;
 using RecoveryOS.Core.Messaging.Templates;
@@ -15,7 +16,9 @@ namespace RecoveryOS.Core.Messaging;
 [JsonSerializable(typeof(CrisisRuleSet))]
 [JsonSerializable(typeof(Dialogue))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(ErrorCodes))]
 [JsonSerializable(typeof(SpooledText))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(OptOutPhrases))]
 [JsonSerializable(typeof(ReplySet))]
 [JsonSerializable(typeof(TemplateSet))]

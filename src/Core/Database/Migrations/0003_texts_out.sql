@@ -1,12 +1,12 @@
 -- compatible-from: 1
 -- Texts that go out: the outbox with its leases, what became of each text, and what the timers did last.
 
--- queued: waits for its time. leased: a dispatcher has it and has sent nothing. sending: it is being handed over, and if
--- the dispatcher dies now, nobody knows. unknown: handed over perhaps. accepted, sent: a provider has it.
+-- queued: waits for its time. sending: a dispatcher has it until its lease ends and is handing it over; if the dispatcher
+-- dies now, nobody knows. unknown: handed over perhaps. accepted, sent: a provider has it.
 -- The rest are ends: delivered, undelivered, failed; canceled (not needed any more), suppressed (the number opted out),
 -- expired (too late to be of use).
 CREATE DOMAIN message_state AS text CHECK (VALUE IN (
-    'queued', 'leased', 'sending', 'unknown', 'accepted', 'sent',
+    'queued', 'sending', 'unknown', 'accepted', 'sent',
     'delivered', 'undelivered', 'failed', 'canceled', 'suppressed', 'expired'));
 
 ALTER TABLE outbox DROP CONSTRAINT outbox_class_check;
@@ -29,13 +29,17 @@ ALTER TABLE outbox
     ADD COLUMN attempted_at timestamptz,
     ADD COLUMN provider code,
     ADD COLUMN provider_id text CHECK (char_length(provider_id) <= 100),
-    ADD COLUMN error_code code;
+    ADD COLUMN error_code code,
+    -- The provider that failed this text: the next attempt goes by another, where there is one.
+    ADD COLUMN avoid_provider code;
+-- The hours of the day are those of the member's clock.
+ALTER TABLE outbox ADD CONSTRAINT outbox_member CHECK (member_id IS NOT NULL OR class IN ('crisis', 'alert'));
 
 CREATE SEQUENCE outbox_fences;
 CREATE INDEX outbox_waiting ON outbox (priority, due_at, id) WHERE state = 'queued';
 -- What a dispatcher that died left behind, and what a provider has not settled.
 CREATE INDEX outbox_unsettled ON outbox (state, state_at)
-    WHERE state IN ('leased', 'sending', 'unknown', 'accepted', 'sent');
+    WHERE state IN ('sending', 'unknown', 'accepted', 'sent');
 CREATE INDEX outbox_of_alert ON outbox (alert_id) WHERE alert_id IS NOT NULL;
 
 -- The history of a text: each decision of ours and each word of a provider's, in order. Nothing here says what the text

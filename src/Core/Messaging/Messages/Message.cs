@@ -3,8 +3,7 @@ namespace RecoveryOS.Core.Messaging.Messages;
 /// <summary>A text that goes out, as it is answered: never its words or its number.</summary>
 /// <param name="Class">crisis, alert, message or reminder.</param>
 /// <param name="State">
-/// queued, leased, sending, unknown, accepted, sent; or an end: delivered, undelivered, failed, canceled, suppressed,
-/// expired.
+/// queued, sending, unknown, accepted, sent; or an end: delivered, undelivered, failed, canceled, suppressed, expired.
 /// </param>
 /// <param name="DueAt">When it is sent at the earliest.</param>
 /// <param name="ExpiresAt">After this it is not sent any more.</param>

@@ -15,7 +15,6 @@ namespace RecoveryOS.Core.Messaging;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CrisisRuleSet))]
 [JsonSerializable(typeof(Dialogue))]
-[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(ErrorCodes))]
 [JsonSerializable(typeof(SpooledText))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]

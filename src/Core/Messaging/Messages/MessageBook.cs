@@ -31,8 +31,6 @@ public sealed class MessageBook(NpgsqlDataSource dataSource, PhoneCipher cipher)
             WHERE id = $2 AND account_id = $1 AND state <> 'discharged'
             ON CONFLICT (dedup_key) DO NOTHING
             RETURNING {Columns}
-        ), event AS (
-            INSERT INTO message_events (message_id, at, kind, fence) SELECT id, now(), 'queued', 0 FROM text
         ), audit AS (
             INSERT INTO audit_log (account_id, actor, action, subject_id) SELECT $1, $8, 'message.queued', id FROM text
         )
@@ -59,14 +57,14 @@ public sealed class MessageBook(NpgsqlDataSource dataSource, PhoneCipher cipher)
         var template = MessageTemplates.Find(message.Template) ?? throw new UnknownTemplateException(message.Template);
         var textClass = JsonNamingPolicy.SnakeCaseLower.ConvertName(template.Class.ToString());
         var variables = JsonSerializer.Serialize(
-            message.Variables.ToDictionary(), MessagingJson.Default.DictionaryStringString);
+            message.Variables, MessagingJson.Default.IReadOnlyDictionaryStringString);
         var key = idempotencyKey is null
             ? null
             : $"message:{Convert.ToHexStringLower(cipher.Hash($"message|{caller.AccountId}|{idempotencyKey}"))}";
         var queued = await dataSource.CreateCommand(Queue)
             .With(caller.AccountId).With(message.MemberId).With(textClass).With(message.Template).With(variables)
             .With(message.LocalMoment).With(key).With(caller.Actor)
-            .FirstAsync(row => Read(row, [new(row.GetDateTime(7), "queued", null, null, null, null)]), cancellationToken);
+            .FirstAsync(row => Read(row, [Queued(row)]), cancellationToken);
         return queued is not null
             ? new Posting.Queued(queued)
             : await ExplainAsync(caller, message, variables, key, cancellationToken);
@@ -94,7 +92,7 @@ public sealed class MessageBook(NpgsqlDataSource dataSource, PhoneCipher cipher)
             WHERE o.id = $1 AND o.account_id = $2 AND o.class <> 'reply'
             """)
             .With(messageId).With(caller.AccountId)
-            .FirstAsync(row => Read(row, history), cancellationToken);
+            .FirstAsync(row => Read(row, [Queued(row), .. history]), cancellationToken);
     }
 
     private async Task<Posting> ExplainAsync(
@@ -116,6 +114,9 @@ public sealed class MessageBook(NpgsqlDataSource dataSource, PhoneCipher cipher)
             _ => new Posting.MemberDischarged(),
         };
     }
+
+    // The row itself says when it was queued.
+    private static MessageEvent Queued(DbDataReader row) => new(row.GetDateTime(7), "queued", null, null, null, null);
 
     private static Message Read(DbDataReader row, IReadOnlyList<MessageEvent> history) => new(
         row.GetGuid(0),

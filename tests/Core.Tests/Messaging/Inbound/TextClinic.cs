@@ -29,6 +29,8 @@ internal sealed class TextClinic : IAsyncDisposable
         LookupKey = Convert.ToBase64String(new byte[32]),
     }));
 
+    public Caller Clinician => clinician;
+
     public string Url { get; }
 
     public NpgsqlDataSource Database { get; }

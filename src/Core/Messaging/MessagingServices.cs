@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.Messages;
+using RecoveryOS.Core.Messaging.Reminders;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -15,8 +16,11 @@ public static class MessagingServices
         services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolFolderValidator>();
         return services
             .AddSignatures()
+            .AddSingleton<DailyPrompts>()
             .AddSingleton<Inbox>()
             .AddSingleton<MessageBook>()
+            .AddSingleton<ReminderRound>()
+            .AddSingleton<SilenceWatch>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
             .AddSingleton<TextDoor>();

@@ -53,6 +53,21 @@ internal static class Queries
         }
     }
 
+    /// <summary>Runs a command for the number of rows that it wrote.</summary>
+    /// <exception cref="TimeoutException">The server did not answer; whether the command was done is unknown.</exception>
+    public static Task<int> ExecuteAsync(this NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        return WithPatienceAsync(RunAsync(), cancellationToken);
+
+        async Task<int> RunAsync()
+        {
+            await using (command)
+            {
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Runs a batch, in one round trip and one transaction, for the rows of its last command.</summary>
     /// <exception cref="TimeoutException">The server did not answer; whether the batch was done is unknown.</exception>
     public static Task<int> ExecuteAsync(this NpgsqlBatch batch, CancellationToken cancellationToken)

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.Messages;
 using RecoveryOS.Core.Messaging.Reminders;
+using RecoveryOS.Core.Messaging.Outbound;
+using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -16,6 +18,7 @@ public static class MessagingServices
         services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolFolderValidator>();
         return services
             .AddSignatures()
+            .AddTextProviders()
             .AddSingleton<DailyPrompts>()
             .AddSingleton<Inbox>()
             .AddSingleton<MessageBook>()
@@ -23,6 +26,8 @@ public static class MessagingServices
             .AddSingleton<SilenceWatch>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
-            .AddSingleton<TextDoor>();
+            .AddSingleton<TextDoor>()
+            .AddSingleton<Reconciler>()
+            .AddSingleton<StatusLedger>();
     }
 }

@@ -75,9 +75,14 @@ CREATE TABLE timer_runs (
 -- Which provider texts go by, and how each has been doing, over all replicas.
 CREATE TABLE text_providers (
     name code PRIMARY KEY,
+    -- Points that move in steps of ten, away from whoever fails: the one with more takes the lead in time.
     weight percent NOT NULL,
     weight_changed_at timestamptz NOT NULL DEFAULT now(),
+    -- Since when it carries whatever can wait; null: it does not.
+    leads_since timestamptz,
+    -- In a row, over all replicas.
     failures integer NOT NULL DEFAULT 0 CHECK (failures >= 0),
+    -- Null: the circuit is closed. In the future: open. Past: half open, and whoever moves it on may try one text.
     open_until timestamptz
 );
 

@@ -24,5 +24,9 @@ internal sealed class Ownership(string accountSid, string? messagingServiceSid, 
 
     // For callbacks without a MessagingServiceSid. A status is about a text that we sent: there From is the number of ours.
     private bool IsOurNumber(FormFields fields) =>
-        fields.Only(fields.Contains("MessageStatus") ? "From" : "To") is { } number && numbers.Contains(number);
+        fields.Only(IsStatus(fields) ? "From" : "To") is { } number && numbers.Contains(number);
+
+    // Texts that come in have an SmsStatus too.
+    private static bool IsStatus(FormFields fields) =>
+        fields.Contains("MessageStatus") || (fields.Contains("SmsStatus") && !fields.Contains("Body"));
 }

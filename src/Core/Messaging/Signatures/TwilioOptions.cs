@@ -20,6 +20,16 @@ public sealed class TwilioOptions
     [RegularExpression(@"\S+", ErrorMessage = "Twilio:SecondaryAuthToken must not hold spaces")]
     public string? SecondaryAuthToken { get; init; }
 
+    /// <summary>A restricted API key to send with, so that the token only signs. Without one the token sends.</summary>
+    [RegularExpression("SK[0-9a-fA-F]{32}", ErrorMessage = "Twilio:ApiKeySid must be SK and 32 hex digits")]
+    public string? ApiKeySid { get; init; }
+
+    [RegularExpression(@"\S+", ErrorMessage = "Twilio:ApiKeySecret must not hold spaces")]
+    public string? ApiKeySecret { get; init; }
+
+    /// <summary>Where the API is, instead of Twilio's own host: a simulator.</summary>
+    public string? ApiBaseUrl { get; init; }
+
     [RegularExpression("MG[0-9a-fA-F]{32}", ErrorMessage = "Twilio:MessagingServiceSid must be MG and 32 hex digits")]
     public string? MessagingServiceSid { get; init; }
 
@@ -34,6 +44,14 @@ public sealed class TwilioOptions
 
     /// <summary>Whether webhooks can be verified.</summary>
     public bool IsConfigured => !string.IsNullOrEmpty(AuthToken) && !string.IsNullOrEmpty(AccountSid);
+
+    /// <summary>Whether texts can be sent: an account, what proves that it is ours, and a sender.</summary>
+    public bool CanSend =>
+        !string.IsNullOrEmpty(AccountSid)
+        && (HasApiKey || !string.IsNullOrEmpty(AuthToken))
+        && (!string.IsNullOrEmpty(MessagingServiceSid) || OwnNumbers.Count > 0);
+
+    internal bool HasApiKey => !string.IsNullOrEmpty(ApiKeySid) && !string.IsNullOrEmpty(ApiKeySecret);
 
     /// <summary>Primary, then secondary.</summary>
     internal IReadOnlyList<string> Tokens =>

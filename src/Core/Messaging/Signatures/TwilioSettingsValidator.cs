@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Privacy;
 
 namespace RecoveryOS.Core.Messaging.Signatures;
@@ -25,6 +26,16 @@ internal sealed class TwilioSettingsValidator(IOptions<PublicBaseUrls> urls) : I
             yield return "Twilio:AccountSid is missing";
         }
 
+        if (string.IsNullOrEmpty(options.ApiKeySid) != string.IsNullOrEmpty(options.ApiKeySecret))
+        {
+            yield return "Twilio:ApiKeySid and Twilio:ApiKeySecret go together: one of them is missing";
+        }
+
+        if (options.HasApiKey && !hasToken && string.IsNullOrEmpty(options.AccountSid))
+        {
+            yield return "Twilio:AccountSid is missing";
+        }
+
         if (hasToken && urls.Value.Texts.Count == 0)
         {
             yield return "PublicBaseUrls is missing";
@@ -42,6 +53,9 @@ internal sealed class TwilioSettingsValidator(IOptions<PublicBaseUrls> urls) : I
             .Select(index => $"Twilio:Numbers:{index} must be a number such as +15555550100, or a short code"),
         .. Entries(options.AllowedNetworks, text => ClientNetworks.TryParse(text, out _))
             .Select(index => $"Twilio:AllowedNetworks:{index} must be a network such as 192.0.2.0/24"),
+        .. string.IsNullOrEmpty(options.ApiBaseUrl) || ProviderAddress.IsAllowed(options.ApiBaseUrl)
+            ? Enumerable.Empty<string>()
+            : [ProviderAddress.Requirement("Twilio:ApiBaseUrl")],
     ];
 
     private static IEnumerable<int> Entries(IReadOnlyList<string> list, Func<string, bool> isValid) =>

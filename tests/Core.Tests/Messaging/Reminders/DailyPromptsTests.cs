@@ -25,26 +25,27 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("06:00", "2026-06-10 08:00:00")]
     [InlineData("00:00", "2026-06-10 08:00:00")]
     [InlineData("08:00", "2026-06-10 08:00:00")]
-    [InlineData("20:59", "2026-06-10 20:59:00")]
+    [InlineData("20:59", "2026-06-10 20:59:00", "2026-06-11 00:40")]
     [InlineData("21:00", "2026-06-10 08:00:00")]
     [InlineData("23:45", "2026-06-10 08:00:00")]
-    public async Task One_prompt_a_day_goes_at_the_chosen_minute_within_the_hours_of_the_day(string time, string due)
+    public async Task One_prompt_a_day_goes_at_the_chosen_minute_within_the_hours_of_the_day(
+        string time, string due, string start = "2026-06-10 11:45")
     {
         await EnrolAsync("America/Toronto", time);
 
-        Assert.Equal(1, await RunDayAsync("2026-06-10 04:00"));
+        Assert.Equal(1, await RunAsync(start, hours: 2));
 
         Assert.Equal(due, await Clinic.ScalarAsync("SELECT (due_at AT TIME ZONE 'America/Toronto')::text FROM outbox"));
     }
 
     [Theory]
-    [InlineData("09:30", "13:30")]
-    [InlineData("19:00", "21:00")]
-    [InlineData("20:59", "21:00")]
-    public async Task A_prompt_is_of_use_for_four_hours_and_not_at_night(string time, string end)
+    [InlineData("09:30", "13:30", "2026-06-10 13:15")]
+    [InlineData("19:00", "21:00", "2026-06-10 22:45")]
+    [InlineData("20:59", "21:00", "2026-06-11 00:45")]
+    public async Task A_prompt_is_of_use_for_four_hours_and_not_at_night(string time, string end, string start)
     {
         await EnrolAsync("America/Toronto", time);
-        await RunDayAsync("2026-06-10 04:00");
+        await RunAsync(start);
 
         Assert.Equal(end, await Clinic.ScalarAsync(
             "SELECT to_char(expires_at AT TIME ZONE 'America/Toronto', 'HH24:MI') FROM outbox"));
@@ -60,7 +61,7 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
         await EnrolAsync("America/Toronto", "09:30");
         await Clinic.ExecuteAsync(change);
 
-        Assert.Equal(0, await RunDayAsync("2026-06-10 04:00"));
+        Assert.Equal(0, await RunAsync("2026-06-10 13:00"));
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
         await Clinic.ExecuteAsync("UPDATE members SET timezone = 'Nowhere/Atlantis'");
         await EnrolAsync("America/Toronto", "09:30");
 
-        Assert.Equal(1, await RunDayAsync("2026-06-10 04:00"));
+        Assert.Equal(1, await RunAsync("2026-06-10 13:00"));
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
         var member = await EnrolAsync("America/Toronto", "09:30");
         await CheckInAsync(member, checkedIn);
 
-        Assert.Equal(prompts, await RunDayAsync("2026-06-10 12:30", hours: 4));
+        Assert.Equal(prompts, await RunAsync("2026-06-10 13:00"));
     }
 
     [Fact]
@@ -204,7 +205,7 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
         """);
 
     /// <summary>Runs each minute, as the timer does, from an instant in UTC.</summary>
-    private async Task<int> RunDayAsync(string start, int hours = 24)
+    private async Task<int> RunAsync(string start, int hours = 1)
     {
         var queued = 0;
         for (var now = Utc(start); now < Utc(start).AddHours(hours); now = now.AddMinutes(1))

@@ -10,7 +10,7 @@ public static class ErrorCatalogue
         EmbeddedData.Read("Providers/error-codes.json", MessagingJson.Default.ErrorCodes);
 
     private static readonly Dictionary<(string Provider, string Code), ErrorRule> Rules = Codes.Providers
-        .SelectMany(provider => provider.Value.Concat(Codes.Everywhere).Select(rule => (provider.Key, rule)))
+        .SelectMany(provider => provider.Value.UnionBy(Codes.Everywhere, rule => rule.Code).Select(rule => (provider.Key, rule)))
         .ToDictionary(one => (one.Key, one.rule.Code), one => one.rule);
 
     /// <summary>Those written down for one provider.</summary>
@@ -26,7 +26,7 @@ public static class ErrorCatalogue
 }
 
 /// <summary>error-codes.json.</summary>
-/// <param name="Everywhere">What any provider may answer: plain HTTP.</param>
+/// <param name="Everywhere">What any provider may answer: plain HTTP. A provider's own row goes before it.</param>
 /// <param name="Providers">By the provider's name.</param>
 internal sealed record ErrorCodes(
     string Version,

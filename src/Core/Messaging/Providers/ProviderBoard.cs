@@ -77,8 +77,9 @@ internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
             cancellationToken);
 
     /// <summary>
-    /// Moves ten points, at most every 10 s, from one that fails to one that works; where both fail nothing moves. In
-    /// quiet they move back to the preferred one every 60 s. The lead follows the points, at most every 5 minutes.
+    /// Moves ten points, at most every 10 s, from one that fails to one that works, or from a lead that fails to one that
+    /// may work again; where both fail nothing moves. In quiet they move back to the preferred one every 60 s. The lead
+    /// follows the points, at most every 5 minutes.
     /// </summary>
     private async Task<bool> MoveAsync(CancellationToken cancellationToken)
     {
@@ -94,11 +95,12 @@ internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
                 FROM text_providers AS winner JOIN text_providers AS loser ON loser.name <> winner.name
                 WHERE winner.name = ANY ($1) AND loser.name = ANY ($1)
                     AND winner.weight <= 90 AND loser.weight >= 10
-                    AND winner.open_until IS NULL
+                    AND (winner.open_until IS NULL
+                        OR (winner.open_until <= clock_timestamp() AND loser.leads_since IS NOT NULL))
                     AND greatest(winner.weight_changed_at, loser.weight_changed_at) <= clock_timestamp()
                         - CASE WHEN loser.open_until IS NULL THEN interval '60 seconds' ELSE interval '10 seconds' END
                     AND (loser.open_until IS NOT NULL OR (winner.name = $2 AND winner.failures = 0))
-                ORDER BY loser.open_until IS NULL, winner.name
+                ORDER BY winner.open_until NULLS FIRST, winner.name
                 LIMIT 1) AS step
             WHERE provider.name IN (step.winner, step.loser)
             """).With(names).With(Preferred);
@@ -111,7 +113,8 @@ internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
                 FROM text_providers AS lead JOIN text_providers AS next ON next.name <> lead.name
                 WHERE lead.name = ANY ($1) AND next.name = ANY ($1)
                     AND lead.leads_since <= clock_timestamp() - interval '5 minutes'
-                    AND next.weight > lead.weight AND next.open_until IS NULL
+                    AND next.weight > lead.weight
+                    AND (next.open_until IS NULL OR (next.open_until <= clock_timestamp() AND lead.open_until IS NOT NULL))
                 ORDER BY next.weight DESC, next.name
                 LIMIT 1) AS turn
             WHERE provider.name IN (turn.next, turn.lead)

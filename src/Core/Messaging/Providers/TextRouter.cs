@@ -61,12 +61,9 @@ public sealed partial class TextRouter : IDisposable
                 : null;
         }
 
-        return health switch
-        {
-            [] => null,
-            [{ IsClosed: true } lead, ..] => Find(lead.Name),
-            _ => await ProbeAsync(health, cancellationToken),
-        };
+        return health is [var first, ..] && (first.IsClosed || await IsTrialAsync(first, cancellationToken))
+            ? Find(first.Name)
+            : null;
     }
 
     /// <summary>Tells what came of a text. Call it after the outcome was stored: it may ask a provider how it is.</summary>
@@ -79,6 +76,7 @@ public sealed partial class TextRouter : IDisposable
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(provider);
+        var health = await HealthAsync(cancellationToken);
         if (IsFailure(provider, outcome, took))
         {
             var isFirst = wentWell.TryRemove(provider.Name, out _);
@@ -91,7 +89,6 @@ public sealed partial class TextRouter : IDisposable
         if (outcome is SendOutcome.Accepted)
         {
             wentWell[provider.Name] = true;
-            var health = await HealthAsync(cancellationToken);
             if (health.FirstOrDefault(one => one.Name == provider.Name) is { IsClean: false })
             {
                 await board.SucceededAsync(provider.Name, cancellationToken);
@@ -111,19 +108,9 @@ public sealed partial class TextRouter : IDisposable
         _ => took > Slow,
     };
 
-    /// <summary>The lead's circuit is not closed: one text tries it, or another that is half open; the rest wait.</summary>
-    private async Task<ITextProvider?> ProbeAsync(List<ProviderHealth> health, CancellationToken cancellationToken)
-    {
-        foreach (var candidate in health.Where(one => one.IsHalfOpen))
-        {
-            if (await board.TryProbeAsync(candidate.Name, cancellationToken))
-            {
-                return Find(candidate.Name);
-            }
-        }
-
-        return null;
-    }
+    /// <summary>Whether a text that can wait is the one that tries a lead whose circuit is half open.</summary>
+    private async Task<bool> IsTrialAsync(ProviderHealth health, CancellationToken cancellationToken) =>
+        health is { Leads: true, IsHalfOpen: true } && await board.TryProbeAsync(health.Name, cancellationToken);
 
     /// <summary>
     /// One that lost the lead gets no texts that could show that it works again; so it is asked for a text that it does not

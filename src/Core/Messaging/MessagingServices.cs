@@ -20,6 +20,7 @@ public static class MessagingServices
             .AddSignatures()
             .AddTextProviders()
             .AddSingleton<DailyPrompts>()
+            .AddSingleton<Dispatcher>()
             .AddSingleton<Inbox>()
             .AddSingleton<MessageBook>()
             .AddSingleton<ReminderRound>()

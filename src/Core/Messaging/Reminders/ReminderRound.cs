@@ -1,14 +1,12 @@
 using Npgsql;
 using RecoveryOS.Core.Database;
+using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core.Messaging.Reminders;
 
-/// <summary>What the timer <see cref="Timer"/> does: prompts, and silences, since it last succeeded.</summary>
+/// <summary>What the timer <see cref="TimerNames.SendReminders"/> does: prompts, and silences, since it last succeeded.</summary>
 public sealed class ReminderRound(NpgsqlDataSource dataSource, DailyPrompts prompts, SilenceWatch silences)
 {
-    /// <summary>The name under which its runs are written down.</summary>
-    public const string Timer = "SendReminders";
-
     /// <summary>Goes on where the last successful run ended; the first one ever looks back a few minutes.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -18,7 +16,7 @@ public sealed class ReminderRound(NpgsqlDataSource dataSource, DailyPrompts prom
                 clock_timestamp()
             FROM (VALUES (1)) AS one LEFT JOIN timer_runs ON name = $1
             """)
-            .With(Timer)
+            .With(TimerNames.SendReminders)
             .ToListAsync(row => (row.GetDateTime(0), row.GetDateTime(1), row.GetDateTime(2)), cancellationToken))[0];
         await prompts.QueueAsync(prompted, now, cancellationToken);
         await silences.OpenAsync(watched, now, cancellationToken);

@@ -106,7 +106,7 @@ public sealed class SilenceWatchTests(PostgresFixture postgres) : IAsyncLifetime
         var round = new ReminderRound(
             Clinic.Database, new(Clinic.Database, NullLogger<DailyPrompts>.Instance), new(Clinic.Database));
         var runs = new TimerRuns(Clinic.Database, NullLogger<TimerRuns>.Instance);
-        Assert.True(await runs.RunAsync(ReminderRound.Timer, round.RunAsync, CancellationToken));
+        Assert.True(await runs.RunAsync(TimerNames.SendReminders, round.RunAsync, CancellationToken));
 
         Assert.Equal($"{alerts}", await Clinic.ScalarAsync("SELECT count(*) FROM alerts"));
     }

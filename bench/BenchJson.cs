@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Bench.CheckIns;
+using RecoveryOS.Bench.Outbound;
 using RecoveryOS.Bench.Texts;
 
 namespace RecoveryOS.Bench;
@@ -7,5 +8,6 @@ namespace RecoveryOS.Bench;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(CheckInFigures))]
 [JsonSerializable(typeof(Load))]
+[JsonSerializable(typeof(OutboxFigures))]
 [JsonSerializable(typeof(TextFigures))]
 internal sealed partial class BenchJson : JsonSerializerContext;

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using RecoveryOS.Bench.CheckIns;
+using RecoveryOS.Bench.Outbound;
 using RecoveryOS.Bench.Texts;
 using RecoveryOS.Cli;
 
 var root = new RootCommand("Benchmarks, each beside its yardstick in the same run.")
 {
     CheckInCommand.Create(),
+    OutboxCommand.Create(),
     TextCommand.Create(),
 };
 try

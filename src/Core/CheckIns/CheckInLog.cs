@@ -1,13 +1,14 @@
 using Npgsql;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
+using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Core.Risks;
 
 namespace RecoveryOS.Core.CheckIns;
 
 /// <summary>Takes check-ins in.</summary>
-public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher)
+public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher, OutboxBell bell)
 {
     /// <summary>Why <see cref="CheckInStatement"/> wrote nothing; $1–$4 as there.</summary>
     private const string Explain = $"""
@@ -53,6 +54,11 @@ public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher)
                 row.GetGuid(0), request.MemberId, request.Answers, notes, channel, row.GetDateTime(1),
                 StoredRisk.Of(row.GetInt32(2), score.Value, row.GetNullable<string>(3), row.GetString(4))),
             cancellationToken);
+        if (stored?.Risk?.Band == RiskBand.High)
+        {
+            bell.Ring();
+        }
+
         return stored is not null
             ? new Submission.Created(stored.ToCheckIn())
             : await ExplainAsync(caller, request, scope, idempotencyKey, hash, cancellationToken);

@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
 using RecoveryOS.Core.Messaging.Messages;
-using RecoveryOS.Core.Messaging.Reminders;
 using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Messaging.Providers;
+using RecoveryOS.Core.Messaging.Reminders;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -19,16 +19,18 @@ public static class MessagingServices
         return services
             .AddSignatures()
             .AddTextProviders()
+            .AddSingleton<BellAnswer>()
             .AddSingleton<DailyPrompts>()
             .AddSingleton<Dispatcher>()
             .AddSingleton<Inbox>()
             .AddSingleton<MessageBook>()
+            .AddSingleton<OutboxBell>()
+            .AddSingleton<Reconciler>()
             .AddSingleton<ReminderRound>()
             .AddSingleton<SilenceWatch>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
-            .AddSingleton<TextDoor>()
-            .AddSingleton<Reconciler>()
-            .AddSingleton<StatusLedger>();
+            .AddSingleton<StatusLedger>()
+            .AddSingleton<TextDoor>();
     }
 }

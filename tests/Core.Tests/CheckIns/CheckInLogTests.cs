@@ -6,6 +6,7 @@ using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Members;
+using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Testing;
 
@@ -20,6 +21,7 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
         LookupKey = Convert.ToBase64String(new byte[32]),
     }));
 
+    private readonly OutboxBell bell = new();
     private NpgsqlDataSource dataSource = NpgsqlDataSource.Create("Host=replaced-before-each-test");
     private Caller clinician = new("c", Guid.Empty, [Role.Clinician], null);
     private Guid memberId;
@@ -37,7 +39,11 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
         memberId = Assert.IsType<Member>(member).Id;
     }
 
-    public async ValueTask DisposeAsync() => await dataSource.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        bell.Dispose();
+        await dataSource.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_check_in_is_one_command_and_one_transaction()
@@ -91,7 +97,7 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
     private static long Stamp(Guid id) =>
         System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(id.ToByteArray(bigEndian: true));
 
-    private Task<Submission> SubmitAsync(string key) => new CheckInLog(dataSource, Cipher).SubmitAsync(
+    private Task<Submission> SubmitAsync(string key) => new CheckInLog(dataSource, Cipher, bell).SubmitAsync(
         clinician, new(memberId, new(80, -2, 30, 60, 40), "a note"), key, CheckIn.Api, CancellationToken);
 
     private async Task<long> ScalarAsync(string sql)

@@ -2,6 +2,7 @@ using Npgsql;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
+using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Messaging.Replies;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Core.Risks;
@@ -12,7 +13,7 @@ namespace RecoveryOS.Core.Messaging.Inbound;
 /// Takes texts in. The claim of a text and all that follows from it are one transaction: a copy finds it taken, and a
 /// process that dies leaves either all of it or nothing, for the provider's next try.
 /// </summary>
-public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
+public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher, OutboxBell bell)
 {
     /// <param name="answered">
     /// False for a text whose webhook was answered before: what it should have been answered goes to the outbox.
@@ -39,7 +40,7 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
         var optOut = await ledger.OptOutAsync(cancellationToken);
         var plan = TextPlanner.Plan(
             text.Body, sender?.Dialogue, sender is not null, optOut == "stopped", optOut == "paused");
-        var name = await CarryOutAsync(ledger, connection, plan, text, senders, cancellationToken);
+        var (name, isUrgent) = await CarryOutAsync(ledger, connection, plan, text, senders, cancellationToken);
         var reply = name is { } said
             ? ReplyTexts.Find(said, sender?.Locale.Language ?? "en", sender?.Locale.Country ?? "")
             : null;
@@ -47,14 +48,20 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
         if (!answered && name is { } due && sender is not null)
         {
             await ledger.QueueReplyAsync(sender, due, cancellationToken);
+            isUrgent = true;
         }
 
         await transaction.CommitAsync(cancellationToken);
+        if (isUrgent)
+        {
+            bell.Ring();
+        }
+
         return new(plan.Outcome, reply);
     }
 
-    /// <returns>What to answer.</returns>
-    private static async Task<ReplyName?> CarryOutAsync(
+    /// <returns>What to answer, and whether somebody on call may have to be told.</returns>
+    private static async Task<(ReplyName? Name, bool IsUrgent)> CarryOutAsync(
         InboxLedger ledger,
         NpgsqlConnection connection,
         TextPlan plan,
@@ -79,12 +86,14 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
         if (senders is not [var member, ..])
         {
             var answers = plan.Reply != ReplyName.UnknownNumber || await ledger.MayAnswerUnknownAsync(cancellationToken);
-            return answers ? plan.Reply : null;
+            return (answers ? plan.Reply : null, false);
         }
 
         var name = plan.Reply;
+        var isUrgent = plan.Crisis is not null || plan.NeedsPerson;
         if (plan.CheckIn is { } values && await RecordCheckInAsync(connection, member, values, cancellationToken) == RiskBand.High)
         {
+            isUrgent = true;
             // The high band carries the crisis line, whatever the channel.
             name = name is null ? null : ReplyName.Crisis;
         }
@@ -95,7 +104,7 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher)
         }
 
         await ledger.SetDialogueAsync(member, plan.Dialogue, cancellationToken);
-        return name;
+        return (name, isUrgent);
     }
 
     /// <returns>The band, or null while there are too few check-ins.</returns>

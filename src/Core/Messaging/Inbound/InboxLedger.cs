@@ -2,6 +2,7 @@ using Npgsql;
 using RecoveryOS.Core.Alerts;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Messaging.CrisisScreens;
+using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Messaging.Replies;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Core.Risks;
@@ -64,13 +65,25 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
-    public Task SetOptOutAsync(string status, InboundText text, CancellationToken cancellationToken) => ExecuteAsync(
-        Command("""
-            INSERT INTO opt_outs (phone_hash, status, message_sid) VALUES ($1, $2, $3)
-            ON CONFLICT (phone_hash) DO UPDATE
-            SET status = EXCLUDED.status, message_sid = EXCLUDED.message_sid, changed_at = now()
-            """).With(phoneHash).With(status).With(text.MessageSid),
-        cancellationToken);
+    /// <summary>
+    /// A stop waits for the texts that are on their way to the number, and lets none begin, until the commit.
+    /// </summary>
+    public async Task SetOptOutAsync(string status, InboundText text, CancellationToken cancellationToken)
+    {
+        if (status == "stopped")
+        {
+            await ExecuteAsync(
+                Command("SELECT pg_advisory_xact_lock($1)").With(NumberLock.Key(phoneHash)), cancellationToken);
+        }
+
+        await ExecuteAsync(
+            Command("""
+                INSERT INTO opt_outs (phone_hash, status, message_sid) VALUES ($1, $2, $3)
+                ON CONFLICT (phone_hash) DO UPDATE
+                SET status = EXCLUDED.status, message_sid = EXCLUDED.message_sid, changed_at = now()
+                """).With(phoneHash).With(status).With(text.MessageSid),
+            cancellationToken);
+    }
 
     /// <summary>Once a day, by the database's clock.</summary>
     public async Task<bool> MayAnswerUnknownAsync(CancellationToken cancellationToken)

@@ -165,9 +165,10 @@ internal sealed class Claim(NpgsqlConnection connection, PhoneCipher cipher, Tex
             """))}) AS classes
             LIMIT $1
         )
-        SELECT due.id, due.account_id, class, template, variables::text, phone_ciphertext, phone_key_id, phone_hash,
-            clock_timestamp(), due.created_at, expires_at, pg_try_advisory_lock_shared({NumberLock.Sql}), attempts,
-            avoid_provider, member.state, member.timezone, coalesce(member.language, 'en'),
+        SELECT due.id, due.account_id, class, template, variables::text, due.phone_ciphertext, due.phone_key_id,
+            due.phone_hash, clock_timestamp(), due.created_at, expires_at,
+            pg_try_advisory_lock_shared({NumberLock.KeyOf("due.phone_hash")}), attempts, avoid_provider,
+            member.state, member.timezone, coalesce(member.language, 'en'),
             coalesce(member.country, subject.country, 'US'), alert.status,
             (SELECT status FROM opt_outs WHERE opt_outs.phone_hash = due.phone_hash)
         FROM due

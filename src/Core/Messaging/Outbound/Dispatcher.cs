@@ -14,7 +14,7 @@ public sealed partial class Dispatcher(
 
     // The urgent lane is never full of reminders to a provider that hangs.
     private const int UrgentRoom = 16;
-    private const int Room = 32;
+    internal const int Room = 32;
 
     /// <summary>
     /// Until nothing is due, for at most 50 s and what is on its way then. When the token is cancelled, nothing more is

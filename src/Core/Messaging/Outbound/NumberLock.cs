@@ -9,8 +9,9 @@ namespace RecoveryOS.Core.Messaging.Outbound;
 /// </summary>
 internal static class NumberLock
 {
-    /// <summary>The key in SQL, of the column <c>phone_hash</c>: its first eight bytes.</summary>
-    public const string Sql = "('x' || encode(substring(phone_hash FROM 1 FOR 8), 'hex'))::bit(64)::bigint";
+    /// <summary>The key in SQL, of a column that holds a number's hash: its first eight bytes.</summary>
+    public static string KeyOf(string column) =>
+        $"('x' || encode(substring({column} FROM 1 FOR 8), 'hex'))::bit(64)::bigint";
 
     public static long Key(ReadOnlySpan<byte> phoneHash) => BinaryPrimitives.ReadInt64BigEndian(phoneHash);
 }

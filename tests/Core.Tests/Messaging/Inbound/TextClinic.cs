@@ -5,6 +5,7 @@ using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Members;
 using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.OnCall;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Testing;
@@ -20,7 +21,7 @@ internal sealed class TextClinic : IAsyncDisposable
     private int texts;
 
     private TextClinic(string url, NpgsqlDataSource database, Caller clinician) =>
-        (Url, Database, this.clinician, Inbox) = (url, database, clinician, new(database, Cipher));
+        (Url, Database, this.clinician, Inbox) = (url, database, clinician, new(database, Cipher, Bell));
 
     public static PhoneCipher Cipher { get; } = new(Options.Create(new EncryptionOptions
     {
@@ -30,6 +31,9 @@ internal sealed class TextClinic : IAsyncDisposable
     }));
 
     public Caller Clinician => clinician;
+
+    /// <summary>Nobody listens: what it rings for waits in the outbox.</summary>
+    public static OutboxBell Bell { get; } = new();
 
     public string Url { get; }
 

@@ -34,7 +34,7 @@ internal sealed class SpoolFolder : IDisposable
     }
 
     public Task<int> DrainAsync(NpgsqlDataSource database) => new SpoolDrain(
-        Open(), new(database, TextClinic.Cipher), database, NullLogger<SpoolDrain>.Instance)
+        Open(), new(database, TextClinic.Cipher, TextClinic.Bell), database, NullLogger<SpoolDrain>.Instance)
         .RunAsync(TestContext.Current.CancellationToken);
 
     public void Dispose() => folder.Delete(recursive: true);

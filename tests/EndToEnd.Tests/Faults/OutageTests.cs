@@ -1,5 +1,6 @@
 using System.Globalization;
 using RecoveryOS.EndToEnd.Tests.Service;
+using RecoveryOS.EndToEnd.Tests.Texts;
 
 namespace RecoveryOS.EndToEnd.Tests.Faults;
 
@@ -65,7 +66,9 @@ public sealed class OutageTests
                 InTimeAsync(clinic.Member(member).PostAsync(Clinic.CheckIns, Sample.CheckIn(member))),
                 InTimeAsync(clinic.Member(member).GetAsync(Clinic.CheckIns)),
                 InTimeAsync(clinic.Clinician.GetAsync(Clinic.Alerts)),
-                InTimeAsync(clinic.Clinician.PostAsync(Clinic.Members, Sample.Member())));
+                InTimeAsync(clinic.Clinician.PostAsync(Clinic.Members, Sample.Member())),
+                InTimeAsync(new TwilioSender(clinic.Deployment).PostToAsync(
+                    $"{TwilioSender.StatusPath}?message={member}&attempt=1", TwilioSender.StatusFields("sent"))));
             Assert.All(answers, answer =>
             {
                 answer.Is(503, "unavailable");

@@ -10,6 +10,7 @@ namespace RecoveryOS.EndToEnd.Tests.Texts;
 internal sealed class TwilioSender(Deployment deployment)
 {
     public const string Path = "/webhooks/twilio/inbound";
+    public const string StatusPath = "/webhooks/twilio/status";
     public const string FormType = "application/x-www-form-urlencoded";
 
     private static int numbers;
@@ -32,6 +33,19 @@ internal sealed class TwilioSender(Deployment deployment)
             ("ToCountry", "US"), ("MessageSid", sid), ("SmsSid", sid), ("AccountSid", Settings.TwilioAccount), ("From", from),
             ("To", Settings.TwilioNumber), ("Body", body), ("NumMedia", "0"), ("FromCity", ""), ("ApiVersion", "2010-04-01"),
         ];
+    }
+
+    /// <summary>What Twilio posts when a text of ours gets on, each time as another text.</summary>
+    public static List<(string Name, string Value)> StatusFields(string status, string? error = null)
+    {
+        var sid = NewSid();
+        List<(string, string)> fields =
+        [
+            ("MessageSid", sid), ("SmsSid", sid), ("MessageStatus", status), ("SmsStatus", status),
+            ("AccountSid", Settings.TwilioAccount), ("From", Settings.TwilioNumber), ("To", "+15550100123"),
+            ("ApiVersion", "2010-04-01"),
+        ];
+        return error is null ? fields : [.. fields, ("ErrorCode", error)];
     }
 
     public static string Encode(IEnumerable<(string Name, string Value)> fields) => string.Join('&', fields.Select(
@@ -59,6 +73,11 @@ internal sealed class TwilioSender(Deployment deployment)
         var target = $"{Path}?bodySHA256={hash}";
         return SendAsync(target, json, "application/json", Sign(BaseUrl + target));
     }
+
+    /// <param name="target">The path and query.</param>
+    /// <param name="fields">As they are signed.</param>
+    public Task<Answer> PostToAsync(string target, IReadOnlyList<(string Name, string Value)> fields) =>
+        SendAsync(target, Encode(fields), FormType, SignForm(fields, target: target));
 
     /// <param name="target">The path and query.</param>
     /// <param name="body">As it goes.</param>

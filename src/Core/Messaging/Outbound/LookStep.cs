@@ -17,7 +17,8 @@ internal sealed record LookStep(string? State, string Event, string Reason)
         (true, LookOutcome.Absent) => WhenAbsent(text),
         (true, LookOutcome.Unavailable unavailable) => WhenSilent(text, unavailable.Reason, hasOther),
         (false, LookOutcome.Unavailable { Reason: NotOffered }) => new(null, "no_receipt", NotOffered),
-        (false, _) when text.Age > LongestWait => new(null, "no_receipt", outcome is LookOutcome.Absent ? "absent" : "too_late"),
+        (false, _) when text.Age > LongestWait =>
+            new(null, "no_receipt", outcome is LookOutcome.Absent ? "absent" : "too_late"),
         _ => null,
     };
 

@@ -45,5 +45,7 @@ public sealed record StatusCallback(
             : new([]);
 
     private static string? Code(string? text) =>
-        text is { Length: >= 1 and <= MaxWord } && text.All(char.IsAsciiLetterOrDigit) && text is not ("0" or "null") ? text : null;
+        text is { Length: >= 1 and <= MaxWord } and not ("0" or "null") && text.All(char.IsAsciiLetterOrDigit)
+            ? text
+            : null;
 }

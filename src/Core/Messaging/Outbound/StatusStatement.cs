@@ -4,8 +4,8 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Messaging.Outbound;
 
 /// <summary>
-/// What a provider said of a text, as one batch: one round trip, one transaction. The text's row is locked by a statement
-/// of its own, so that the next one sees what words that came at the same moment left.
+/// What a provider said of a text, as one batch: one round trip, one transaction. The text's row is locked by a
+/// statement of its own, so that the next one sees what words that came at the same moment left.
 /// </summary>
 internal static class StatusStatement
 {
@@ -19,9 +19,9 @@ internal static class StatusStatement
         WHERE opt_outs.changed_at < (SELECT coalesce(attempted_at, created_at) FROM outbox WHERE id = $1)
         """;
 
-    // $1 message, $2 attempt, $3 kind, $4 provider, $5 its id, $6 its word, $7 error code, $8 the state that the word stands
-    // for, $9 states by rank; of the failure's rule: $10 seconds to wait before each further try, $11 the lowest priority that
-    // is tried again, $12 seconds before it goes by another provider, $13 the lowest priority that does.
+    // $1 message, $2 attempt, $3 kind, $4 provider, $5 its id, $6 its word, $7 error code, $8 the state that the word
+    // stands for, $9 states by rank; of the failure's rule: $10 seconds to wait before each further try, $11 the lowest
+    // priority that is tried again, $12 seconds before it goes by another provider, $13 the lowest priority that does.
     private const string Record = """
         WITH target AS (
             SELECT id, state, fence, priority, expires_at, coalesce($2, fence) AS attempt,
@@ -35,7 +35,8 @@ internal static class StatusStatement
             RETURNING message_id
         ), earlier AS (
             SELECT
-                bool_or(e.fence = attempt AND (kind = 'refused' OR said IN ('canceled', 'failed', 'undelivered'))) AS failed,
+                bool_or(e.fence = attempt
+                    AND (kind = 'refused' OR said IN ('canceled', 'failed', 'undelivered'))) AS failed,
                 bool_or(e.fence = attempt AND said <> $8) AS contradicts,
                 bool_or(kind = 'failed_over') AS failed_over,
                 count(*) FILTER (WHERE kind = 'retry' AND reason = 'undelivered')::int AS retries
@@ -52,7 +53,8 @@ internal static class StatusStatement
                     AND rank < array_position($9, 'canceled') AS may_go_on,
                 CASE WHEN priority <= $13 AND failed_over IS NOT TRUE
                     THEN now() + make_interval(secs => $12) END AS fail_over_at,
-                CASE WHEN priority <= $11 THEN now() + make_interval(secs => $10[1 + coalesce(retries, 0)]) END AS retry_at,
+                CASE WHEN priority <= $11
+                    THEN now() + make_interval(secs => $10[1 + coalesce(retries, 0)]) END AS retry_at,
                 coalesce(failed, false) AS failed
             FROM target JOIN event ON TRUE CROSS JOIN earlier
         ), decision AS (

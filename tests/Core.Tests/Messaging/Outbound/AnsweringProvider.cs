@@ -2,15 +2,17 @@ using RecoveryOS.Core.Messaging.Providers;
 
 namespace RecoveryOS.Core.Tests.Messaging.Outbound;
 
-/// <summary>A provider that sends nothing, and answers each question as it is told to.</summary>
-internal sealed class AnsweringProvider(string name, Func<SentText, LookOutcome>? answer = null) : ITextProvider
+/// <summary>A provider that answers as it is told to.</summary>
+internal sealed class AnsweringProvider(
+    string name, Func<SentText, LookOutcome>? answer = null, Func<OutgoingText, Task<SendOutcome>>? send = null)
+    : ITextProvider
 {
     public string Name => name;
 
     public System.Collections.Concurrent.ConcurrentQueue<SentText> Asked { get; } = [];
 
     public Task<SendOutcome> SendAsync(OutgoingText text, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("nothing is to be sent");
+        (send ?? throw new InvalidOperationException("nothing is to be sent"))(text);
 
     public Task<LookOutcome> LookAsync(SentText text, CancellationToken cancellationToken)
     {

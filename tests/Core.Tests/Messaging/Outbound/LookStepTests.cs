@@ -51,7 +51,8 @@ public sealed class LookStepTests
     [InlineData("sent", "absent", 1_441, " no_receipt absent")]
     [InlineData("sent", "found", 90, Waits)]
     [InlineData("sent", "found", 1_441, " no_receipt too_late")]
-    public void Text_whose_end_nobody_tells_stays_as_it_is_after_a_day(string state, string answer, int minutes, string expected)
+    public void Text_whose_end_nobody_tells_stays_as_it_is_after_a_day(
+        string state, string answer, int minutes, string expected)
     {
         LookOutcome outcome = answer switch
         {

@@ -50,7 +50,8 @@ public sealed class ReconcilerTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Every_text_ends_within_two_runs_though_no_callback_ever_came()
     {
-        twilioSays = text => new LookOutcome.Found(text.ProviderId ?? SentTexts.ProviderId(text.MessageId), "delivered", null);
+        twilioSays = text => new LookOutcome.Found(
+            text.ProviderId ?? SentTexts.ProviderId(text.MessageId), "delivered", null);
         foreach (var textClass in (string[])["crisis", "alert", "reply", "message", "reminder"])
         {
             await Texts.AddAsync(100, "accepted", textClass, 3_700);
@@ -102,7 +103,8 @@ public sealed class ReconcilerTests(PostgresFixture postgres) : IAsyncLifetime
         await Texts.Reconciler.RunAsync(CancellationToken);
 
         var asked = Assert.Single(Twilio.Asked);
-        Assert.Equal((id, SentTexts.Fence, null, "+15555550123"), (asked.MessageId, asked.Fence, asked.ProviderId, asked.To.E164));
+        Assert.Equal(
+            (id, SentTexts.Fence, null, "+15555550123"), (asked.MessageId, asked.Fence, asked.ProviderId, asked.To.E164));
         Assert.StartsWith("Hello.", asked.Body, StringComparison.Ordinal);
         Assert.Equal(["SM800"], asked.OtherProviderIds);
         Assert.Equal(["sent SM900"], await Texts.QueryAsync(id, "state || ' ' || provider_id"));

@@ -97,7 +97,8 @@ public sealed class StatusLedgerTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("crisis", "queued azure 0", "failed_over undelivered 30003 undelivered")]
     [InlineData("alert", "queued azure 0", "failed_over undelivered 30003 undelivered")]
     [InlineData("message", "queued twilio 15", "retry undelivered 30003 undelivered")]
-    public async Task Text_to_a_handset_that_is_off_goes_another_way_or_later(string textClass, string expected, string follows)
+    public async Task Text_to_a_handset_that_is_off_goes_another_way_or_later(
+        string textClass, string expected, string follows)
     {
         var id = await Texts.AddOneAsync(textClass: textClass);
 

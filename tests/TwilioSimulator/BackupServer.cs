@@ -7,7 +7,7 @@ namespace RecoveryOS.Simulators;
 
 /// <summary>
 /// Azure Communication Services' SMS on this machine: POST /sms
-/// (https://learn.microsoft.com/rest/api/communication/sms/send). A repeated request is answered and not carried out.
+/// (https://learn.microsoft.com/rest/api/communication/sms/send) and GET /deliveryReports. A repeated request is answered and not carried out.
 /// </summary>
 public sealed class BackupServer(Faults? faults = null, int? seed = null) : SimulatorServer(faults, seed)
 {
@@ -15,6 +15,12 @@ public sealed class BackupServer(Faults? faults = null, int? seed = null) : Simu
 
     private protected override async Task AnswerAsync(HttpContext context)
     {
+        if (context.Request.Method == "GET" && context.Request.Path.StartsWithSegments("/deliveryReports", out var id))
+        {
+            await ReportAsync(context, BySid((id.Value ?? "").TrimStart('/')));
+            return;
+        }
+
         if (context.Request is not { Method: "POST", Path.Value: "/sms" } || context.Request.Query["api-version"] != "2021-03-07")
         {
             await ErrorAsync(context, 404);
@@ -39,6 +45,34 @@ public sealed class BackupServer(Faults? faults = null, int? seed = null) : Simu
                 return () => AnswerAsync(context, to, 202, id, error: null);
             },
             refuse: status => ErrorAsync(context, status));
+    }
+
+    /// <summary>What became of a text, once it has been on its way for three steps; 404 before.</summary>
+    private async Task ReportAsync(HttpContext context, TakenText? text)
+    {
+        var faults = Faults;
+        var arrives = text?.CreatedAt.AddMilliseconds(3 * faults.StepMilliseconds);
+        if (text is null || !faults.Delivers || TimeProvider.System.GetUtcNow() < arrives)
+        {
+            await ErrorAsync(context, 404);
+            return;
+        }
+
+        var error = Faults.For(faults.DeliveryErrors, text.To);
+        text.Become(error is null ? "delivered" : "failed", arrives ?? text.CreatedAt, error);
+        context.Response.ContentType = "application/json";
+        await using (Utf8JsonWriter json = new(context.Response.BodyWriter))
+        {
+            json.WriteStartObject();
+            json.WriteString("deliveryStatus", error is null ? "Delivered" : "Failed");
+            json.WriteString("deliveryStatusDetails", error is null ? "2000: No Error" : $"{error}: Simulated error");
+            json.WriteString("messageId", text.Sid);
+            json.WriteString("from", text.From);
+            json.WriteString("to", text.To);
+            json.WriteEndObject();
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     private string Take(JsonElement root, JsonElement recipient, string to)

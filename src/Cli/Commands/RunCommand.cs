@@ -52,6 +52,7 @@ internal static class RunCommand
         try
         {
             await ServiceProcess.StopOrphansAsync(run, cancellationToken);
+            await SimulatorProcess.StopOrphansAsync(run, cancellationToken);
             ServiceProcess.CheckPort(port);
             SigningKey.Ensure(run);
             await using var postgres = databaseUrl is null ? await StartPostgresAsync(run, cancellationToken) : null;
@@ -69,12 +70,14 @@ internal static class RunCommand
         var accountId = await PrepareAsync(run, databaseUrl, isOwn, cancellationToken);
         run.Save(run.Load() with { DatabaseUrl = databaseUrl });
 
+        await using var simulator = TwilioAccount.IsGiven ? null : await SimulatorProcess.StartAsync(run, cancellationToken);
+        var simulators = simulator?.Addresses;
         await Say($"Starting the service; its log is {run.ServiceLog}");
         // Somebody may have taken the port while PostgreSQL started, and would then answer in our name.
         ServiceProcess.CheckPort(new Uri(url).Port);
-        await using var service = ServiceProcess.Start(run, ServiceSettings.Create(run, url, databaseUrl));
+        await using var service = ServiceProcess.Start(run, ServiceSettings.Create(run, url, databaseUrl, simulators));
         await service.WaitUntilReadyAsync(url, cancellationToken);
-        await Say(Welcome.Text(run, url, accountId));
+        await Say(Welcome.Text(run, url, accountId, simulators));
         await WatchAsync(service, cancellationToken);
     }
 

@@ -11,5 +11,6 @@ namespace RecoveryOS.Cli.LocalRuns;
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]
+[JsonSerializable(typeof(SimulatorAddresses))]
 [JsonSerializable(typeof(TwilioAccount))]
 internal sealed partial class CliJson : JsonSerializerContext;

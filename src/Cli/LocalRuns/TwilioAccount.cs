@@ -5,13 +5,19 @@ namespace RecoveryOS.Cli.LocalRuns;
 
 /// <summary>
 /// A Twilio account that only this local run knows, made on the first run: its token signs what
-/// <c>./recoveryos sms</c> sends, and nothing is ever sent to Twilio.
+/// <c>./recoveryos sms</c> sends and what the simulator tells, and nothing is ever sent to Twilio.
 /// </summary>
 /// <param name="AccountSid">AC and 32 hex digits.</param>
 /// <param name="Number">The number of ours that members write to; 555-01XX is nobody's.</param>
 internal sealed record TwilioAccount(string AccountSid, string AuthToken, string Number)
 {
+    /// <summary>The number of the backup provider's.</summary>
+    public const string BackupNumber = "+15550100101";
+
     private const string OwnNumber = "+15550100100";
+
+    /// <summary>Whether the environment names an account at Twilio, which the run then uses instead of one of its own.</summary>
+    public static bool IsGiven => IsSet("Twilio__AccountSid") && IsSet("Twilio__AuthToken");
 
     public static TwilioAccount Ensure(LocalRun run)
     {
@@ -41,6 +47,8 @@ internal sealed record TwilioAccount(string AccountSid, string AuthToken, string
 
     /// <summary>An id as Twilio gives them: two letters and 32 hex digits.</summary>
     public static string NewSid(string prefix) => $"{prefix}{NewHex()}";
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 
     private static string NewHex() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 

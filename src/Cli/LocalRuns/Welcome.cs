@@ -3,7 +3,8 @@ namespace RecoveryOS.Cli.LocalRuns;
 /// <summary>What a local run says when it is ready: where it is, and three commands that work when pasted.</summary>
 internal static class Welcome
 {
-    public static string Text(LocalRun run, string url, Guid accountId)
+    /// <param name="simulators">Who takes texts; null: Twilio.</param>
+    public static string Text(LocalRun run, string url, Guid accountId, SimulatorAddresses? simulators)
     {
         var token = $"{Installation.Script} token --role clinician{Data(run)}";
 
@@ -12,6 +13,7 @@ internal static class Welcome
             RecoveryOS is ready: {{url}}
             Account: {{accountId}}
             Log: {{run.ServiceLog}}
+            Texts: {{Carrier(simulators)}}
 
             1. Get a token (it is good for an hour)
             TOKEN=$({{token}})
@@ -25,6 +27,10 @@ internal static class Welcome
             Ctrl-C stops it; the data stays in {{run.Folder}}
             """;
     }
+
+    private static string Carrier(SimulatorAddresses? simulators) => simulators is null
+        ? "sent by Twilio, to real phones: the environment names an account"
+        : $"taken by a simulator of Twilio, none leaves this machine; see {new Uri(simulators.Twilio, "/simulator/messages")}";
 
     private static string Data(LocalRun run) =>
         run.Folder == LocalRun.DefaultFolder ? "" : $" --data {Installation.ShellWord(run.Folder)}";

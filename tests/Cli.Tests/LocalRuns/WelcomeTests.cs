@@ -4,12 +4,27 @@ namespace RecoveryOS.Cli.Tests.LocalRuns;
 
 public sealed class WelcomeTests
 {
+    private static readonly SimulatorAddresses Simulators = new(new("http://127.0.0.1:7001"), new("http://127.0.0.1:7002"));
+
+    [Fact]
+    public void It_says_who_takes_texts()
+    {
+        LocalRun run = new("/tmp/trial");
+
+        Assert.Contains(
+            "http://127.0.0.1:7001/simulator/messages",
+            Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators), StringComparison.Ordinal);
+        Assert.Contains(
+            "sent by Twilio, to real phones",
+            Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, simulators: null), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Account_has_a_line_of_its_own()
     {
         var account = Guid.CreateVersion7();
 
-        var lines = Welcome.Text(new LocalRun("/tmp/trial"), "http://127.0.0.1:7071", account).Split('\n');
+        var lines = Welcome.Text(new LocalRun("/tmp/trial"), "http://127.0.0.1:7071", account, Simulators).Split('\n');
 
         Assert.Contains($"Account: {account}", lines);
     }
@@ -17,8 +32,8 @@ public sealed class WelcomeTests
     [Fact]
     public void Commands_name_a_folder_that_is_not_the_default_one()
     {
-        var usual = Welcome.Text(new LocalRun(LocalRun.DefaultFolder), "http://127.0.0.1:7071", Guid.Empty);
-        var other = Welcome.Text(new LocalRun("/tmp/it's mine"), "http://127.0.0.1:7071", Guid.Empty);
+        var usual = Welcome.Text(new LocalRun(LocalRun.DefaultFolder), "http://127.0.0.1:7071", Guid.Empty, Simulators);
+        var other = Welcome.Text(new LocalRun("/tmp/it's mine"), "http://127.0.0.1:7071", Guid.Empty, Simulators);
 
         Assert.DoesNotContain("--data", usual, StringComparison.Ordinal);
         Assert.Contains(@"--data '/tmp/it'\''s mine')", other, StringComparison.Ordinal);

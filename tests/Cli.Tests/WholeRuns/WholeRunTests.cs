@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace RecoveryOS.Cli.Tests.WholeRuns;
@@ -99,6 +100,25 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
 
         Assert.Contains("Reply: Thank you for telling us.", ended.Output, StringComparison.Ordinal);
         Assert.Matches(@"Outbox:\n  id .*\n  [0-9a-f-]{36}  crisis +safety_alert +…0199  \S+ \S+Z\n$", ended.Output);
+    }
+
+    [Fact]
+    public async Task Texts_are_taken_by_simulators_that_live_as_long_as_the_run()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var run = await RunProcess.StartAsync();
+        using var client = new HttpClient();
+        var addresses = await File.ReadAllTextAsync(Path.Combine(run.Folder, "simulators.json"), cancellationToken);
+        using var json = JsonDocument.Parse(addresses);
+        Uri[] urls = [.. json.RootElement.EnumerateObject().Select(one => new Uri($"{one.Value}/simulator/messages"))];
+
+        foreach (var url in urls)
+            Assert.Equal("[]", await client.GetStringAsync(url, cancellationToken));
+        Assert.Contains($"{urls[0]}", run.Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, await run.StopAsync(TimeSpan.FromSeconds(10)));
+        foreach (var url in urls)
+            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(url, cancellationToken));
     }
 
     [Fact]

@@ -27,8 +27,8 @@ internal static class Settings
         ["Twilio__AccountSid"] = TwilioAccount,
         ["Twilio__AuthToken"] = TwilioToken,
         ["Twilio__Numbers__0"] = TwilioNumber,
-        // Nobody listens there: what a test queues never leaves this machine.
-        ["Twilio__ApiBaseUrl"] = "http://127.0.0.1:1",
+        // Nobody listens there: no text of a test may reach Twilio.
+        ["Twilio__ApiBaseUrl"] = "http://127.0.0.1:9",
         [SpoolFolder] = Path.Combine(Path.GetTempPath(), $"recoveryos-spool-{Guid.NewGuid():N}"),
     };
 

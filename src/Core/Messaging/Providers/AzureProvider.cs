@@ -1,20 +1,21 @@
 using System.Globalization;
-using System.Net.Http.Headers;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 
 namespace RecoveryOS.Core.Messaging.Providers;
 
 /// <summary>
 /// Texts by Azure Communication Services, over its REST API: POST /sms of version 2021-03-07
-/// (https://learn.microsoft.com/rest/api/communication/sms/send).
+/// (https://learn.microsoft.com/rest/api/communication/sms/send), GET /deliveryReports of version 2026-01-23.
 /// </summary>
 /// <param name="token">Null for a simulator on this machine.</param>
 public sealed partial class AzureProvider(
     BackupSmsOptions options, AzureToken? token, ProviderClients clients, TimeProvider time) : ITextProvider
 {
-    private readonly Uri url = new(new Uri(options.Endpoint ?? ""), "/sms?api-version=2021-03-07");
+    private readonly Uri endpoint = new(options.Endpoint ?? "");
 
     public string Name => "azure";
 
@@ -24,33 +25,26 @@ public sealed partial class AzureProvider(
     public async Task<SendOutcome> SendAsync(OutgoingText text, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
-        AuthenticationHeaderValue? authorization = null;
-        if (token is not null)
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(endpoint, "/sms?api-version=2021-03-07"))
         {
-            if (await token.GetAsync(cancellationToken) is not { } bearer)
-            {
-                return new SendOutcome.Refused("no_token");
-            }
-
-            authorization = new("Bearer", bearer);
+            Content = JsonContent.Create(Request(text), AzureSmsJson.Default.AzureSmsRequest),
+        };
+        if (!await AuthorizeAsync(request, cancellationToken))
+        {
+            return new SendOutcome.Refused("no_token");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         var call = clients.Call(address: null, CancellationToken.None);
         try
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, url)
-            {
-                Content = JsonContent.Create(Request(text), AzureSmsJson.Default.AzureSmsRequest),
-            };
-            request.Headers.Authorization = authorization;
             using var client = call.Client();
             using var response = await client.SendAsync(request, CancellationToken.None);
             return response.IsSuccessStatusCode
-                ? Outcome(await response.Content.ReadFromJsonAsync(AzureSmsJson.Default.AzureSmsResponse, CancellationToken.None))
+                ? Outcome(await ReadAsync(response, AzureSmsJson.Default.AzureSmsResponse, CancellationToken.None))
                 : call.Failed(code: null, exception: null);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception exception) when (IsSilence(exception))
         {
             return call.Status is null ? call.Failed(code: null, exception) : new SendOutcome.Unknown("connection_lost");
         }
@@ -60,9 +54,83 @@ public sealed partial class AzureProvider(
         }
     }
 
-    /// <summary>Azure tells what became of a text by its events alone, and cannot be asked.</summary>
-    public Task<LookOutcome> LookAsync(SentText text, CancellationToken cancellationToken) =>
-        Task.FromResult<LookOutcome>(new LookOutcome.Unavailable("not_offered"));
+    /// <summary>
+    /// By its id alone: Azure lists no texts. A report that is not there is no sign that the text is not, only that nobody
+    /// has told what became of it.
+    /// </summary>
+    public async Task<LookOutcome> LookAsync(SentText text, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.ProviderId is not { } id)
+        {
+            return new LookOutcome.Unavailable("not_offered");
+        }
+
+        using HttpRequestMessage request = new(
+            HttpMethod.Get, new Uri(endpoint, $"/deliveryReports/{Uri.EscapeDataString(id)}?api-version=2026-01-23"));
+        if (!await AuthorizeAsync(request, cancellationToken))
+        {
+            return new LookOutcome.Unavailable("no_token");
+        }
+
+        var call = clients.Call(address: null, cancellationToken);
+        try
+        {
+            using var client = call.Client();
+            using var response = await client.SendAsync(request, cancellationToken);
+            return response switch
+            {
+                { StatusCode: HttpStatusCode.NotFound } => new LookOutcome.Found(id, "accepted", null),
+                { IsSuccessStatusCode: true } =>
+                    Found(id, await ReadAsync(response, AzureSmsJson.Default.AzureDeliveryReport, cancellationToken)),
+                _ => new LookOutcome.Unavailable(call.FailedLook(exception: null)),
+            };
+        }
+        catch (Exception exception) when (IsSilence(exception))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new LookOutcome.Unavailable(call.FailedLook(exception));
+        }
+        catch (JsonException)
+        {
+            return new LookOutcome.Unavailable("bad_answer");
+        }
+    }
+
+    /// <summary>False where no token could be had.</summary>
+    private async Task<bool> AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (token is null)
+        {
+            return true;
+        }
+
+        if (await token.GetAsync(cancellationToken) is not { } bearer)
+        {
+            return false;
+        }
+
+        request.Headers.Authorization = new("Bearer", bearer);
+        return true;
+    }
+
+    private static bool IsSilence(Exception exception) =>
+        exception is HttpRequestException or OperationCanceledException or IOException;
+
+    private static Task<T?> ReadAsync<T>(
+        HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        response.Content.ReadFromJsonAsync(type, cancellationToken);
+
+    /// <summary>The details begin with a code: <c>2000: No Error</c>.</summary>
+    private static LookOutcome Found(string id, AzureDeliveryReport? report) => report?.DeliveryStatus switch
+    {
+        null => new LookOutcome.Unavailable("bad_answer"),
+        "Delivered" => new LookOutcome.Found(id, "delivered", null),
+        var status => new LookOutcome.Found(
+            id,
+            status.ToLowerInvariant(),
+            LeadingCode.Match(report.DeliveryStatusDetails ?? "") is { Success: true } code ? code.Value : "9999"),
+    };
 
     private AzureSmsRequest Request(OutgoingText text) => new(
         options.From ?? "",
@@ -92,6 +160,9 @@ public sealed partial class AzureProvider(
         _ when status == 400 && BadNumber.IsMatch(words) => "bad_number",
         _ => string.Create(CultureInfo.InvariantCulture, $"http_{status}"),
     };
+
+    [GeneratedRegex("^[0-9]{4}")]
+    private static partial Regex LeadingCode { get; }
 
     [GeneratedRegex("opt(ed)?[ -]?out|unsubscribe", RegexOptions.IgnoreCase)]
     private static partial Regex OptedOut { get; }

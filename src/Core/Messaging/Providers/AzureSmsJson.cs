@@ -17,7 +17,11 @@ internal sealed record AzureSmsResponse(IReadOnlyList<AzureSmsResult>? Value);
 /// <param name="HttpStatusCode">202 when it was taken.</param>
 internal sealed record AzureSmsResult(string? MessageId, int HttpStatusCode, bool Successful, string? ErrorMessage);
 
+/// <param name="DeliveryStatus"><c>Delivered</c> or <c>Failed</c>.</param>
+internal sealed record AzureDeliveryReport(string? DeliveryStatus, string? DeliveryStatusDetails);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AzureDeliveryReport))]
 [JsonSerializable(typeof(AzureSmsRequest))]
 [JsonSerializable(typeof(AzureSmsResponse))]
 internal sealed partial class AzureSmsJson : JsonSerializerContext;

@@ -99,8 +99,10 @@ public sealed class TwilioProvider(TwilioOptions options, PublicBaseUrl? statusU
         return messages.Where(message =>
             message.Body == text.Body
             && message.To == text.To.E164
-            && message.DateCreated >= from
-            && message.DateCreated <= to
+            // The official package gives local time.
+            && message.DateCreated?.ToUniversalTime() is { } created
+            && created >= from
+            && created <= to
             && !text.OtherProviderIds.Contains(message.Sid));
     }
 
@@ -125,7 +127,8 @@ public sealed class TwilioProvider(TwilioOptions options, PublicBaseUrl? statusU
             message.From = options.OwnNumbers[0];
         }
 
-        if (statusUrl is not null)
+        // Twilio refuses a text whose callbacks would go to a machine that only we reach.
+        if (statusUrl is not null && (address is not null || !new Uri(statusUrl.Text).IsLoopback))
         {
             message.StatusCallback = new(string.Create(
                 CultureInfo.InvariantCulture,

@@ -86,13 +86,38 @@ public sealed class AzureProviderTests : IAsyncLifetime
         Assert.Equal(0, Stage.BackupServer.Requests);
     }
 
+    [Theory]
+    [InlineData(null, "delivered")]
+    [InlineData("4004", "failed")]
+    [InlineData("4007", "failed")]
+    public async Task What_became_of_a_text_is_asked_by_its_id(string? error, string status)
+    {
+        Stage.BackupServer.Faults = new() { Delivers = false };
+        var text = ProviderStage.Text();
+        var id = Assert.IsType<SendOutcome.Accepted>(await SendAsync(text)).ProviderId;
+        Assert.Equal(new LookOutcome.Found(id, "accepted", null), await LookAsync(text, id));
+
+        Stage.BackupServer.Faults = new()
+        {
+            StepMilliseconds = 0,
+            DeliveryErrors = error is null ? new Dictionary<string, string>() : new() { ["*"] = error },
+        };
+        Assert.Equal(new LookOutcome.Found(id, status, error), await LookAsync(text, id));
+    }
+
     [Fact]
-    public async Task Azure_cannot_be_asked() => Assert.Equal(
-        new LookOutcome.Unavailable("not_offered"),
-        await Stage.Azure.LookAsync(ProviderStage.Sent(ProviderStage.Text()), CancellationToken));
+    public async Task A_text_without_an_id_cannot_be_asked_after()
+    {
+        Assert.Equal(new LookOutcome.Unavailable("not_offered"), await LookAsync(ProviderStage.Text(), id: null));
+        await Stage.BackupServer.StopAsync();
+        Assert.IsType<LookOutcome.Unavailable>(await LookAsync(ProviderStage.Text(), "Outgoing_1"));
+    }
 
     private Task<SendOutcome> SendAsync(OutgoingText? text = null) =>
         Stage.Azure.SendAsync(text ?? ProviderStage.Text(), CancellationToken);
+
+    private Task<LookOutcome> LookAsync(OutgoingText text, string? id) =>
+        Stage.Azure.LookAsync(ProviderStage.Sent(text, id), CancellationToken);
 
     private sealed class NoIdentity : TokenCredential
     {

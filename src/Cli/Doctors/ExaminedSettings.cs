@@ -35,7 +35,9 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
         var state = run.Load();
         if (state is { Url: { } url, DatabaseUrl: { } database })
         {
-            return new($"the local run on {run.Folder}", ServiceSettings.Create(run, url, database));
+            return new(
+                $"the local run on {run.Folder}",
+                Over(ServiceSettings.Create(run, url, database, state.Simulators), environment));
         }
 
         return System.IO.File.Exists(File)
@@ -44,7 +46,8 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
                 $"There is nothing to examine: no setting is in the environment, no local run runs on {run.Folder}, and there is no {File} here.");
     }
 
-    private static Dictionary<string, string> Over(Dictionary<string, string> stronger, IReadOnlyDictionary<string, string> weaker) =>
+    private static Dictionary<string, string> Over(
+        IReadOnlyDictionary<string, string> stronger, Dictionary<string, string> weaker) =>
         stronger.Concat(weaker.Where(pair => !stronger.ContainsKey(pair.Key))).ToDictionary();
 
     private static Dictionary<string, string> ReadEnvironment() => Environment.GetEnvironmentVariables()

@@ -46,7 +46,8 @@ internal sealed class Ward : IAsyncDisposable
         await ward.ExecuteAsync("""
             INSERT INTO timer_runs (name, started_at, succeeded_at)
             SELECT name, now(), now()
-            FROM unnest(ARRAY['DispatchMessages', 'EscalateAlerts', 'ReconcileMessages', 'SendReminders']) AS name
+            FROM unnest(ARRAY['DispatchMessages', 'EscalateAlerts', 'ReconcileMessages', 'SendReminders']) AS name;
+            UPDATE schema_migrations SET applied_at = now() - interval '1 hour'
             """);
         return ward;
     }

@@ -22,7 +22,8 @@ internal static class DatabaseChecks
         new("on-call", OnCallAsync),
     ];
 
-    private static async Task<IReadOnlyList<Finding>> DatabaseAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> DatabaseAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         const string Mend = "Is it running, and does Database__Url name its host, port, database, user and password?";
         try
@@ -34,10 +35,13 @@ internal static class DatabaseChecks
             return
             [
                 version < OldestPostgres
-                    ? Finding.Problem("database", "PostgreSQL is older than 15.", "Upgrade the server to PostgreSQL 15 or newer.")
+                    ? Finding.Problem(
+                        "database", "PostgreSQL is older than 15.", "Upgrade the server to PostgreSQL 15 or newer.")
                     : isReadOnly
-                        ? Finding.Problem("database", "It is a standby, which takes no writes.", "Set Database__Url to the primary.")
-                        : Finding.Ok("database", string.Create(CultureInfo.InvariantCulture, $"PostgreSQL {version / 10_000} answers.")),
+                        ? Finding.Problem(
+                            "database", "It is a standby, which takes no writes.", "Set Database__Url to the primary.")
+                        : Finding.Ok("database", string.Create(CultureInfo.InvariantCulture,
+                            $"PostgreSQL {version / 10_000} answers.")),
             ];
         }
         catch (PostgresException exception)
@@ -50,19 +54,25 @@ internal static class DatabaseChecks
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> SchemaAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> SchemaAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var state = await examination.Service<Schema>().ReadAsync(cancellationToken);
         if (state is SchemaState.TooNew)
         {
             return [Finding.Problem(
-                "schema", "The database belongs to a newer build, which this one cannot work with.", "Deploy the newer build.")];
+                "schema", "The database belongs to a newer build, which this one cannot work with.",
+                    "Deploy the newer build.")];
         }
 
         var applied = await AppliedAsync(examination, cancellationToken);
-        var missing = Migration.All.Where(script => !applied.ContainsKey(script.Version)).Select(script => script.Name).ToList();
+        var missing = Migration.All
+            .Where(script => !applied.ContainsKey(script.Version))
+            .Select(script => script.Name)
+            .ToList();
         var changed = Migration.All
-            .Where(script => applied.TryGetValue(script.Version, out var sha256) && !sha256.AsSpan().SequenceEqual(script.Sha256))
+            .Where(script => applied.TryGetValue(script.Version,
+                out var sha256) && !sha256.AsSpan().SequenceEqual(script.Sha256))
             .Select(script => script.Name)
             .ToList();
         return (missing, changed) switch
@@ -76,7 +86,8 @@ internal static class DatabaseChecks
         };
     }
 
-    private static async Task<Dictionary<int, byte[]>> AppliedAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<Dictionary<int, byte[]>> AppliedAsync(Examination examination,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -91,7 +102,8 @@ internal static class DatabaseChecks
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> ClockAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> ClockAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var time = examination.Service<TimeProvider>();
         // The first query opens the connection, which must not count.
@@ -106,13 +118,15 @@ internal static class DatabaseChecks
             skew.Duration() > MostSkew
                 ? Finding.Problem(
                     "clock",
-                    string.Create(CultureInfo.InvariantCulture, $"This machine and the database differ by {skew.TotalSeconds:F1} s."),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"This machine and the database differ by {skew.TotalSeconds:F1} s."),
                     "Let both take their time from NTP.")
                 : Finding.Ok("clock", "This machine and the database agree."),
         ];
     }
 
-    private static async Task<IReadOnlyList<Finding>> EncryptionKeysAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> EncryptionKeysAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var options = examination.Options<EncryptionOptions>();
         var used = await examination.QueryAsync(
@@ -133,7 +147,8 @@ internal static class DatabaseChecks
 
         var sample = await examination.QueryAsync(
             "SELECT account_id, phone_ciphertext, phone_key_id, phone_hash FROM members ORDER BY id DESC LIMIT 1",
-            row => (Account: row.GetGuid(0), Ciphertext: row.GetFieldValue<byte[]>(1), KeyId: row.GetString(2), Hash: row.GetFieldValue<byte[]>(3)),
+            row => (Account: row.GetGuid(0), Ciphertext: row.GetFieldValue<byte[]>(1), KeyId: row.GetString(2),
+                Hash: row.GetFieldValue<byte[]>(3)),
             cancellationToken);
         if (sample.Count == 0)
         {
@@ -149,7 +164,8 @@ internal static class DatabaseChecks
                 cipher.Hash(phone.E164).AsSpan().SequenceEqual(sample[0].Hash)
                     ? Finding.Ok("encryption-keys", "A sample row opens, and is found.")
                     : Finding.Problem(
-                        "encryption-keys", "Encryption:LookupKey is not the one that numbers were stored with: nobody's text is recognised.",
+                        "encryption-keys",
+                            "Encryption:LookupKey is not the one of the stored numbers: nobody's text is recognised.",
                         "Set Encryption__LookupKey back to what it was; it cannot be rotated."),
             ];
         }
@@ -161,24 +177,30 @@ internal static class DatabaseChecks
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> TimeZonesAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> TimeZonesAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var zones = await examination.QueryAsync(
-            "SELECT DISTINCT timezone::text FROM members WHERE state = 'active'", row => row.GetString(0), cancellationToken);
-        var known = await examination.QueryAsync("SELECT name FROM pg_timezone_names", row => row.GetString(0), cancellationToken);
-        var unknown = zones.Except(known).Concat(zones.Where(zone => !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
+            "SELECT DISTINCT timezone::text FROM members WHERE state = 'active'", row => row.GetString(0),
+                cancellationToken);
+        var known = await examination.QueryAsync("SELECT name FROM pg_timezone_names", row => row.GetString(0),
+            cancellationToken);
+        var unknown = zones.Except(known).Concat(zones.Where(zone => !TimeZoneInfo.TryFindSystemTimeZoneById(zone,
+            out _)))
             .Distinct().ToList();
         return
         [
             unknown.Count == 0
                 ? Finding.Ok("time-zones", "Those of all members are known here and to the database.")
                 : Finding.Problem(
-                    "time-zones", $"Time zones of members are not known here or to the database: {string.Join(", ", unknown)}.",
+                    "time-zones", $"Time zones of members are not known here or to the database: {string.Join(",
+                        ", unknown)}.",
                     "Bring tzdata up to date on both, or change those members' time zone."),
         ];
     }
 
-    private static async Task<IReadOnlyList<Finding>> OnCallAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> OnCallAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var accounts = await examination.QueryAsync(
             """
@@ -195,7 +217,8 @@ internal static class DatabaseChecks
                 ? Finding.Ok("on-call", "Every account with members has somebody on call.")
                 : Finding.Problem(
                     "on-call",
-                    string.Create(CultureInfo.InvariantCulture, $"{accounts.Count} accounts have members and nobody on call, {accounts[0]} among them: their alerts text nobody."),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{accounts.Count} accounts have members and nobody on call, such as {accounts[0]}."),
                     "Let a clinician of the account set PUT /v1/on-call."),
         ];
     }

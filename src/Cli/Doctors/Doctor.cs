@@ -23,7 +23,9 @@ internal static class Doctor
         return findings;
     }
 
-    /// <summary>0: all is well. 1: something is wrong. 2: nothing is known to be wrong, but a check could not look.</summary>
+    /// <summary>
+    /// 0: all is well. 1: something is wrong. 2: nothing is known to be wrong, but a check could not look.
+    /// </summary>
     public static int ExitCode(IEnumerable<Finding> findings) => Worst(findings) switch
     {
         Verdict.Ok => 0,
@@ -46,9 +48,11 @@ internal static class Doctor
         {
             return await check.LookAsync(examination, cancellationToken);
         }
-        catch (Exception exception) when (exception is OptionsValidationException or AggregateException or FormatException)
+        catch (Exception exception)
+            when (exception is OptionsValidationException or AggregateException or FormatException)
         {
-            return [Finding.Unknown(check.Name, "Could not look: it needs settings that are wrong.", "Mend the settings first.")];
+            return [Finding.Unknown(
+                check.Name, "Could not look: it needs settings that are wrong.", "Mend the settings first.")];
         }
         catch (PostgresException exception)
         {
@@ -61,7 +65,8 @@ internal static class Doctor
             return [Finding.Unknown(
                 check.Name, "Could not look: the database does not answer.", "Mend the check database first.")];
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return [Finding.Unknown(
                 check.Name, "Could not look: there was no answer over the network.",

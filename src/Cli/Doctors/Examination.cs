@@ -8,7 +8,7 @@ using RecoveryOS.Core.Messaging.Signatures;
 
 namespace RecoveryOS.Cli.Doctors;
 
-/// <summary>The product's services over the settings that are examined, as the service itself would make them.</summary>
+/// <summary>The product's services over the settings that are examined, as the service would make them.</summary>
 internal sealed class Examination : IAsyncDisposable
 {
     private readonly ServiceProvider services;
@@ -40,7 +40,8 @@ internal sealed class Examination : IAsyncDisposable
 
     /// <summary>The addresses that can be read; the others are the settings' check's to name.</summary>
     public IReadOnlyList<Uri> PublicAddresses() =>
-        [.. Options<PublicBaseUrls>().Texts.Select(text => Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null).OfType<Uri>()];
+        [.. Options<PublicBaseUrls>().Texts.Select(text => Uri.TryCreate(text, UriKind.Absolute,
+            out var url) ? url : null).OfType<Uri>()];
 
     /// <summary>Whether all of it is on one machine, for trying things out.</summary>
     public bool IsLocal => PublicAddresses().All(address => address.IsLoopback);

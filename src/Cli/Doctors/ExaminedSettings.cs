@@ -43,7 +43,8 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
         return System.IO.File.Exists(File)
             ? new(File, Over(environment, ReadFile(File)))
             : throw new CliException(
-                $"There is nothing to examine: no setting is in the environment, no local run runs on {run.Folder}, and there is no {File} here.");
+                "There is nothing to examine: no setting is in the environment, "
+                + $"no local run runs on {run.Folder}, and there is no {File} here.");
     }
 
     private static Dictionary<string, string> Over(
@@ -53,7 +54,8 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
     private static Dictionary<string, string> ReadEnvironment() => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
         .Select(entry => (Name: $"{entry.Key}", Value: $"{entry.Value}"))
-        .Where(entry => Sections.Any(section => entry.Name == section || entry.Name.StartsWith($"{section}__", StringComparison.OrdinalIgnoreCase)))
+        .Where(entry => Sections.Any(section => entry.Name == section || entry.Name.StartsWith($"{section}__",
+            StringComparison.OrdinalIgnoreCase)))
         .ToDictionary(entry => entry.Name, entry => entry.Value);
 
     private static Dictionary<string, string> ReadFile(string path)
@@ -64,9 +66,10 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
             return document.RootElement.GetProperty(nameof(Values)).EnumerateObject()
                 .ToDictionary(value => value.Name, value => value.Value.GetString() ?? "");
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new CliException($"{path} is no settings file: it must be JSON with an object of texts named Values.");
+            throw new CliException($"{path} is no settings file: JSON with an object of texts named Values.");
         }
     }
 }

@@ -10,9 +10,11 @@ internal sealed record Finding(string Check, Verdict Verdict, string Detail, str
 {
     public static Finding Ok(string check, string detail) => new(check, Verdict.Ok, detail, null);
 
-    public static Finding Problem(string check, string detail, string mend) => new(check, Verdict.Problem, detail, mend);
+    public static Finding Problem(string check, string detail, string mend) => new(check, Verdict.Problem, detail,
+        mend);
 
-    public static Finding Unknown(string check, string detail, string mend) => new(check, Verdict.Unknown, detail, mend);
+    public static Finding Unknown(string check, string detail, string mend) => new(check, Verdict.Unknown, detail,
+        mend);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]

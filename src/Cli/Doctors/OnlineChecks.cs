@@ -6,7 +6,7 @@ using RecoveryOS.Core.Messaging.Signatures;
 
 namespace RecoveryOS.Cli.Doctors;
 
-/// <summary>What only others can tell: Twilio, and the service at its public address. They read and change nothing.</summary>
+/// <summary>What only others can tell: Twilio, and the service at its public address. All of it only reads.</summary>
 internal static class OnlineChecks
 {
     private const string Inbound = "/webhooks/twilio/inbound";
@@ -89,7 +89,8 @@ internal static class OnlineChecks
         if (ours.Count == 0)
         {
             return [Finding.Unknown(
-                "twilio-webhooks", "Could not look: there is no public address to compare with.", "Set PublicBaseUrls__0.")];
+                "twilio-webhooks", "Could not look: there is no public address to compare with.",
+                    "Set PublicBaseUrls__0.")];
         }
 
         if (twilio.MessagingServiceSid is { Length: > 0 } service)
@@ -109,9 +110,11 @@ internal static class OnlineChecks
             }
 
             var json = await ReadAsync(answer, cancellationToken);
-            if (!(json.TryGetProperty("use_inbound_webhook_on_number", out var onNumber) && onNumber.ValueKind is JsonValueKind.True))
+            if (!(json.TryGetProperty("use_inbound_webhook_on_number",
+                out var onNumber) && onNumber.ValueKind is JsonValueKind.True))
             {
-                return Judge("The messaging service", json, "inbound_request_url", "inbound_method", "fallback_url", ours);
+                return Judge("The messaging service", json, "inbound_request_url", "inbound_method", "fallback_url",
+                    ours);
             }
         }
 
@@ -120,7 +123,8 @@ internal static class OnlineChecks
         {
             using var answer = await GetAsync(
                 client, twilio, Api(twilio),
-                $"2010-04-01/Accounts/{twilio.AccountSid}/IncomingPhoneNumbers.json?PhoneNumber={Uri.EscapeDataString(number)}",
+                $"2010-04-01/Accounts/{twilio.AccountSid}/IncomingPhoneNumbers.json"
+                + $"?PhoneNumber={Uri.EscapeDataString(number)}",
                 cancellationToken);
             if (!answer.IsSuccessStatusCode)
             {
@@ -138,7 +142,8 @@ internal static class OnlineChecks
 
         return findings.Count > 0
             ? findings
-            : [Finding.Problem("twilio-webhooks", "There is neither a messaging service nor a number.", "Set Twilio__MessagingServiceSid.")];
+            : [Finding.Problem("twilio-webhooks", "There is neither a messaging service nor a number.",
+                "Set Twilio__MessagingServiceSid.")];
     }
 
     private static List<Finding> Judge(
@@ -148,13 +153,15 @@ internal static class OnlineChecks
         if (!ours.Contains(WithoutFragment(Text(json, url))))
         {
             findings.Add(Finding.Problem(
-                "twilio-webhooks", $"{what} does not send texts to us.", $"In Twilio's console set its webhook to {ours[0]}."));
+                "twilio-webhooks", $"{what} does not send texts to us.",
+                    $"In Twilio's console set its webhook to {ours[0]}."));
         }
 
         if (Text(json, method) != "POST")
         {
             findings.Add(Finding.Problem(
-                "twilio-webhooks", $"{what} calls with GET, which puts texts into logs.", "In Twilio's console set HTTP POST."));
+                "twilio-webhooks", $"{what} calls with GET, which puts texts into logs.",
+                    "In Twilio's console set HTTP POST."));
         }
 
         if (!ours.Contains(WithoutFragment(Text(json, fallback))))
@@ -192,7 +199,8 @@ internal static class OnlineChecks
     }
 
     private static string Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() ?? "" : "";
+        json.TryGetProperty(name,
+            out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() ?? "" : "";
 
     private static string WithoutFragment(string url) => url.Split('#')[0];
 

@@ -29,13 +29,15 @@ internal static partial class SettingChecks
         ("Jwt:", "Set it to what the issuer writes into its tokens."),
         ("Encryption:ActiveKeyId", "Set Encryption__ActiveKeyId to the ID of one of Encryption__Keys__ID."),
         ("Encryption:", NewKey),
-        ("PublicBaseUrls", "Set PublicBaseUrls__0 to the address that Twilio calls, such as https://checkins.example.org."),
+        ("PublicBaseUrls",
+            "Set PublicBaseUrls__0 to the address that Twilio calls, such as https://checkins.example.org."),
         ("Twilio:AccountSid", "Copy the Account SID (AC…) from Twilio's console."),
         ("Twilio:AuthToken", "Copy the primary auth token from Twilio's console."),
         ("Twilio:MessagingServiceSid", "Copy the messaging service's SID (MG…) from Twilio's console."),
         ("Twilio:ApiKey", "Make a restricted API key in Twilio's console, and set its SID (SK…) and its secret."),
         ("Spool:Folder", "Let the service's user write there, or set Spool__Folder to a folder where it may."),
-        ("BackupSms:", "Set BackupSms__Endpoint to https://NAME.communication.azure.com, and BackupSms__From to a number there."),
+        ("BackupSms:",
+            "Set BackupSms__Endpoint to https://NAME.communication.azure.com, and BackupSms__From to a number there."),
     ];
 
     public static IReadOnlyList<Check> All { get; } =
@@ -62,7 +64,8 @@ internal static partial class SettingChecks
         }
         catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
         {
-            return Failures(exception).Distinct().Select(failure => Finding.Problem("settings", $"{failure}.", MendOf(failure)));
+            return Failures(exception).Distinct().Select(failure => Finding.Problem("settings", $"{failure}.",
+                MendOf(failure)));
         }
     }
 
@@ -75,7 +78,8 @@ internal static partial class SettingChecks
 
     // The generated validators say "Url: Database:Url is missing", where the setting's own name is enough.
     private static string WithoutProperty(string failure) =>
-        failure.IndexOf(": ", StringComparison.Ordinal) is var end and >= 0 && failure[..end].All(char.IsAsciiLetterOrDigit)
+        failure.IndexOf(": ",
+            StringComparison.Ordinal) is var end and >= 0 && failure[..end].All(char.IsAsciiLetterOrDigit)
             ? failure[(end + 2)..]
             : failure;
 
@@ -93,7 +97,8 @@ internal static partial class SettingChecks
         if (isSample && !examination.IsLocal)
         {
             yield return Finding.Problem(
-                "secrets", "A key or a token is the one of local.settings.sample.json, which anybody can read.", NewKey);
+                "secrets", "A key or a token is the one of local.settings.sample.json, which anybody can read.",
+                    NewKey);
         }
         else if (twilio.AuthToken is { Length: > 0 } token && token == twilio.SecondaryAuthToken)
         {
@@ -121,7 +126,8 @@ internal static partial class SettingChecks
         if (address is { Scheme: "http", IsLoopback: false })
         {
             yield return Finding.Problem(
-                "public-urls", $"{address} is not https: texts would travel in the open.", "Set PublicBaseUrls to an https:// address.");
+                "public-urls", $"{address} is not https: texts would travel in the open.",
+                    "Set PublicBaseUrls to an https:// address.");
         }
 
         if (address.Host.Contains('_', StringComparison.Ordinal))
@@ -145,7 +151,8 @@ internal static partial class SettingChecks
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> TokenKeysAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> TokenKeysAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         const string Mend = "Set Jwt__KeysUrl to where the issuer's JWKS is, and let this machine reach it.";
         try
@@ -154,13 +161,15 @@ internal static partial class SettingChecks
             return
             [
                 keys.Count > 0
-                    ? Finding.Ok("token-keys", string.Create(CultureInfo.InvariantCulture, $"{keys.Count} to verify tokens with."))
+                    ? Finding.Ok("token-keys", string.Create(CultureInfo.InvariantCulture,
+                        $"{keys.Count} to verify tokens with."))
                     : Finding.Problem("token-keys", "The issuer's JWKS holds no key that can be used.", Mend),
             ];
         }
         catch (KeysUnavailableException)
         {
-            return [Finding.Problem("token-keys", "The issuer's keys (Jwt:KeysUrl) cannot be read: every token is refused.", Mend)];
+            return [Finding.Problem(
+                "token-keys", "The issuer's keys (Jwt:KeysUrl) cannot be read: every token is refused.", Mend)];
         }
     }
 
@@ -171,7 +180,8 @@ internal static partial class SettingChecks
         if (!twilio.IsConfigured)
         {
             findings.Add(Finding.Problem(
-                "twilio-settings", "There is no account or no auth token: every webhook is refused, and nothing can be sent.",
+                "twilio-settings",
+                    "There is no account or no auth token: every webhook is refused, and nothing can be sent.",
                 "Set Twilio__AccountSid and Twilio__AuthToken from Twilio's console."));
         }
         else if (!HexToken().IsMatch(twilio.AuthToken ?? ""))
@@ -184,7 +194,8 @@ internal static partial class SettingChecks
         if (twilio.IsConfigured && !twilio.CanSend)
         {
             findings.Add(Finding.Problem(
-                "twilio-settings", "There is nothing to send from.", "Set Twilio__MessagingServiceSid, or Twilio__Numbers__0."));
+                "twilio-settings", "There is nothing to send from.",
+                    "Set Twilio__MessagingServiceSid, or Twilio__Numbers__0."));
         }
 
         return findings.Count > 0 ? findings : [Finding.Ok("twilio-settings", "An account, a token and a sender.")];
@@ -227,11 +238,13 @@ internal static partial class SettingChecks
         if (rejected > 0)
         {
             yield return Finding.Problem(
-                "spool", string.Create(CultureInfo.InvariantCulture, $"{rejected} texts were laid aside as unreadable."),
+                "spool", string.Create(CultureInfo.InvariantCulture,
+                    $"{rejected} texts were laid aside as unreadable."),
                 $"Look at {Path.Combine(folder, "rejected")}: is the key that sealed them still in Encryption__Keys?");
         }
 
-        yield return Finding.Ok("spool", string.Create(CultureInfo.InvariantCulture, $"Writable; {waiting} texts wait in it."));
+        yield return Finding.Ok(
+            "spool", string.Create(CultureInfo.InvariantCulture, $"Writable; {waiting} texts wait in it."));
     }
 
     [GeneratedRegex("^[0-9a-fA-F]{32}$")]

@@ -17,7 +17,8 @@ internal static class TextChecks
         new("provider-circuits", CircuitsAsync),
     ];
 
-    private static async Task<IReadOnlyList<Finding>> TemplatesAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> TemplatesAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         Dictionary<string, string> values = new() { ["date"] = "2026-09-30", ["time"] = "13:30" };
         var wrong =
@@ -28,11 +29,13 @@ internal static class TextChecks
             select $"{name} ({language})";
         if (wrong.FirstOrDefault() is { } first)
         {
-            return [Finding.Problem("templates", $"{first} is not one segment of GSM-7.", "Shorten it in templates.json.")];
+            return [Finding.Problem(
+                "templates", $"{first} is not one segment of GSM-7.", "Shorten it in templates.json.")];
         }
 
         var waiting = await examination.QueryAsync(
-            "SELECT DISTINCT template::text FROM outbox WHERE state = 'queued'", row => row.GetString(0), cancellationToken);
+            "SELECT DISTINCT template::text FROM outbox WHERE state = 'queued'", row => row.GetString(0),
+                cancellationToken);
         var unknown = waiting.Where(name => !CanRender(name, values)).ToList();
         return
         [
@@ -56,12 +59,13 @@ internal static class TextChecks
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> TimersAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> TimersAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var runs = (await examination.Service<TimerRuns>().ListAsync(cancellationToken)).ToDictionary(run => run.Name);
         // One that is due each minute has not run in the first minute of a database's life.
         var isNew = (await examination.QueryAsync(
-            "SELECT max(applied_at) > now() - interval '5 minutes' FROM schema_migrations",
+            "SELECT coalesce(max(applied_at) > now() - interval '5 minutes', false) FROM schema_migrations",
             row => row.GetBoolean(0),
             cancellationToken))[0];
         List<Finding> findings = [];
@@ -76,16 +80,19 @@ internal static class TextChecks
             var ago = run?.Since is { } last
                 ? string.Create(CultureInfo.InvariantCulture, $"succeeded last {last.TotalMinutes:F0} min ago")
                 : "has never succeeded";
-            var failure = run?.FailedAt > (run?.SucceededAt ?? DateTime.MinValue) ? $"; it fails with {run?.Failure}" : "";
+            var isFailing = run?.FailedAt > (run?.SucceededAt ?? DateTime.MinValue);
+            var failure = isFailing ? $"; it fails with {run?.Failure}" : "";
             findings.Add(Finding.Problem(
                 "timers", $"{name} {ago}{failure}.",
                 $"Is the service running? Look for timer_failed in its log, and at Schedules__{name}."));
         }
 
-        return findings.Count > 0 ? findings : [Finding.Ok("timers", isNew ? "None has failed since the database was made." : "All have succeeded lately.")];
+        return findings.Count > 0 ? findings : [Finding.Ok("timers",
+            isNew ? "None has failed since the database was made." : "All have succeeded lately.")];
     }
 
-    private static async Task<IReadOnlyList<Finding>> WaitingAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> WaitingAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var (urgent, others) = (await examination.QueryAsync(
             """
@@ -101,12 +108,14 @@ internal static class TextChecks
                 ? Finding.Ok("waiting-texts", "None has waited too long.")
                 : Finding.Problem(
                     "waiting-texts",
-                    string.Create(CultureInfo.InvariantCulture, $"{urgent} urgent and {others} other texts should have been sent already."),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{urgent} urgent and {others} other texts should have been sent already."),
                     "Look at the checks timers and provider-circuits: nobody sends, or nobody takes them."),
         ];
     }
 
-    private static async Task<IReadOnlyList<Finding>> UnknownAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> UnknownAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var count = (await examination.QueryAsync(
             "SELECT count(*) FROM outbox WHERE state = 'unknown' AND state_at < now() - interval '15 minutes'",
@@ -118,12 +127,14 @@ internal static class TextChecks
                 ? Finding.Ok("unknown-texts", "None has stayed so for a quarter of an hour.")
                 : Finding.Problem(
                     "unknown-texts",
-                    string.Create(CultureInfo.InvariantCulture, $"{count} texts were perhaps sent, and the provider could not be asked for a quarter of an hour."),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{count} texts were perhaps sent, and for 15 min nobody could ask the provider."),
                     "Let the service reach the provider's API; the timer ReconcileMessages then settles them."),
         ];
     }
 
-    private static async Task<IReadOnlyList<Finding>> CircuitsAsync(Examination examination, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> CircuitsAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var open = await examination.QueryAsync(
             "SELECT name::text FROM text_providers WHERE open_until > now() ORDER BY name",
@@ -134,8 +145,9 @@ internal static class TextChecks
             open.Count == 0
                 ? Finding.Ok("provider-circuits", "None is open.")
                 : Finding.Problem(
-                    "provider-circuits", $"Texts do not go by {string.Join(", ", open)}, which failed several times in a row.",
-                    "Look at the provider's status page and at the codes in message_events; it is tried again by itself."),
+                    "provider-circuits", $"Texts do not go by {string.Join(",
+                        ", open)}, which failed several times in a row.",
+                    "Look at the provider's status page and at message_events; it is tried again by itself."),
         ];
     }
 }

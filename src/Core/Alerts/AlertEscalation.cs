@@ -13,8 +13,8 @@ public sealed class AlertEscalation(NpgsqlDataSource dataSource)
     private const int AtOnce = 200;
 
     /// <summary>
-    /// Locks open alerts, so that an acknowledgement comes before or after all of this. The ids rise with time (UUIDv7),
-    /// and so bound the search. $1 the id to go on after, $2 how many.
+    /// Locks open alerts, so that an acknowledgement comes before or after all of this. The ids rise with time
+    /// (UUIDv7), and so bound the search. $1 the id to go on after, $2 how many.
     /// </summary>
     private const string Open = $"""
         SELECT id FROM alerts
@@ -37,7 +37,8 @@ public sealed class AlertEscalation(NpgsqlDataSource dataSource)
                     WHERE c.account_id = outbox.account_id AND c.phone_hash = outbox.phone_hash)
             RETURNING id, fence
         )
-        INSERT INTO message_events (message_id, kind, fence, reason) SELECT id, 'canceled', fence, 'off_call' FROM canceled
+        INSERT INTO message_events (message_id, kind, fence, reason)
+        SELECT id, 'canceled', fence, 'off_call' FROM canceled
         """;
 
     /// <summary>Who came on call after the alert opened is texted after the others.</summary>
@@ -55,7 +56,7 @@ public sealed class AlertEscalation(NpgsqlDataSource dataSource)
         INSERT INTO message_events (message_id, kind, fence, reason) SELECT id, 'queued', 0, 'came_on_call' FROM texts
         """;
 
-    /// <summary>A text that reached nobody does not keep the next contact waiting; the others move up with it.</summary>
+    /// <summary>A text that reached nobody does not keep the next contact waiting; the others move up too.</summary>
     private const string BringForward = """
         WITH texts AS (
             SELECT id, alert_id, state, due_at, row_number() OVER (PARTITION BY alert_id ORDER BY due_at, id) AS turn

@@ -49,8 +49,12 @@ public sealed class MessageBook(NpgsqlDataSource dataSource, PhoneCipher cipher)
         """;
 
     /// <summary>Takes a message in, or answers the earlier one of the same key.</summary>
-    /// <param name="idempotencyKey">1–128 visible ASCII characters, or null. Clinicians of an account share theirs.</param>
-    /// <exception cref="NpgsqlException">The database cannot be reached; nothing was written, or it was committed.</exception>
+    /// <param name="idempotencyKey">
+    /// 1–128 visible ASCII characters, or null. Clinicians of an account share theirs.
+    /// </param>
+    /// <exception cref="NpgsqlException">
+    /// The database cannot be reached; nothing was written, or it was committed.
+    /// </exception>
     public async Task<Posting> PostAsync(
         Caller caller, NewMessage message, string? idempotencyKey, CancellationToken cancellationToken)
     {

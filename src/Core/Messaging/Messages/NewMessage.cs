@@ -32,7 +32,8 @@ public sealed record NewMessage(Guid MemberId, string Template, IReadOnlyDiction
             ? date.ToDateTime(time)
             : null;
 
-    private static Dictionary<string, string> ReadVariables(JsonFields fields, MessageTemplate? template, DateOnly today)
+    private static Dictionary<string, string> ReadVariables(
+        JsonFields fields, MessageTemplate? template, DateOnly today)
     {
         Dictionary<string, string> values = [];
         if (fields.OptionalObject("variables") is { } sent)

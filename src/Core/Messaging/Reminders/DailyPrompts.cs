@@ -84,7 +84,9 @@ public sealed partial class DailyPrompts(NpgsqlDataSource dataSource, ILogger<Da
     private async Task<string[]> ZonesAsync(CancellationToken cancellationToken)
     {
         var zones = await dataSource
-            .CreateCommand("SELECT DISTINCT timezone::text FROM members WHERE reminder_time IS NOT NULL AND state = 'active'")
+            .CreateCommand("""
+                SELECT DISTINCT timezone::text FROM members WHERE reminder_time IS NOT NULL AND state = 'active'
+                """)
             .ToListAsync(row => row.GetString(0), cancellationToken);
         List<string> usable = [];
         foreach (var zone in zones)
@@ -107,7 +109,8 @@ public sealed partial class DailyPrompts(NpgsqlDataSource dataSource, ILogger<Da
     {
         try
         {
-            await dataSource.CreateCommand("SELECT now() AT TIME ZONE $1").With(zone).ToListAsync(_ => 0, cancellationToken);
+            await dataSource.CreateCommand("SELECT now() AT TIME ZONE $1").With(zone)
+                .ToListAsync(_ => 0, cancellationToken);
             return true;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidParameterValue)

@@ -4,7 +4,9 @@ using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core.Messaging.Reminders;
 
-/// <summary>What the timer <see cref="TimerNames.SendReminders"/> does: prompts, and silences, since it last succeeded.</summary>
+/// <summary>
+/// What the timer <see cref="TimerNames.SendReminders"/> does: prompts, and silences, since it last succeeded.
+/// </summary>
 public sealed class ReminderRound(NpgsqlDataSource dataSource, DailyPrompts prompts, SilenceWatch silences)
 {
     /// <summary>Goes on where the last successful run ended; the first one ever looks back a few minutes.</summary>

@@ -37,7 +37,9 @@ public sealed class SilenceWatch(NpgsqlDataSource dataSource)
         SELECT count(*)::int FROM alert
         """;
 
-    /// <summary>Opens the alerts of silences that became two days long between two instants of the database's clock.</summary>
+    /// <summary>
+    /// Opens the alerts of silences that became two days long between two instants of the database's clock.
+    /// </summary>
     /// <returns>How many.</returns>
     public async Task<int> OpenAsync(DateTime from, DateTime now, CancellationToken cancellationToken) =>
         (await dataSource.CreateCommand(Open).With(from).With(now)

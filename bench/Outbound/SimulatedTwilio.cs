@@ -28,16 +28,30 @@ internal sealed class SimulatedTwilio : IAsyncDisposable
         start.Environment["TWILIO_ACCOUNT_SID"] = AccountSid;
         start.Environment["TWILIO_AUTH_TOKEN"] = AuthToken;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{Program} did not start");
-        var line = await process.StandardOutput.ReadLineAsync(cancellationToken)
-            ?? throw new InvalidOperationException($"{Program} ended");
-        using var addresses = JsonDocument.Parse(line);
-        var url = addresses.RootElement.GetProperty("twilio").GetString()?.TrimEnd('/')
-            ?? throw new InvalidOperationException($"{Program} gave no address");
+        var url = await ReadUrlAsync(process, cancellationToken);
         using var client = new HttpClient();
-        using var faults = new StringContent("""{"delivers": false}""", MediaTypeHeaderValue.Parse("application/json"));
+        using var faults = new StringContent("""{"delivers": false, "refusals": {}, "delivery_errors": {}}""", MediaTypeHeaderValue.Parse("application/json"));
         using var answer = await client.PutAsync(new Uri($"{url}/simulator/faults"), faults, cancellationToken);
         answer.EnsureSuccessStatusCode();
         return new(process, url);
+    }
+
+    // Its addresses are the first thing that it says, as JSON over several lines.
+    private static async Task<string> ReadUrlAsync(Process process, CancellationToken cancellationToken)
+    {
+        var said = new StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            said.AppendLine(line);
+            if (line == "}")
+            {
+                using var addresses = JsonDocument.Parse(said.ToString());
+                return addresses.RootElement.GetProperty("twilio").GetString()?.TrimEnd('/')
+                    ?? throw new InvalidOperationException($"{Program} gave no address");
+            }
+        }
+
+        throw new InvalidOperationException($"{Program} ended");
     }
 
     /// <summary>Forgets the texts, so that memory does not slow down who comes later.</summary>

@@ -7,7 +7,8 @@ namespace RecoveryOS.Simulators;
 
 /// <summary>
 /// Azure Communication Services' SMS on this machine: POST /sms
-/// (https://learn.microsoft.com/rest/api/communication/sms/send) and GET /deliveryReports. A repeated request is answered and not carried out.
+/// (https://learn.microsoft.com/rest/api/communication/sms/send) and GET /deliveryReports. A repeated request is answered
+/// and not carried out.
 /// </summary>
 public sealed class BackupServer(Faults? faults = null, int? seed = null) : SimulatorServer(faults, seed)
 {
@@ -21,7 +22,8 @@ public sealed class BackupServer(Faults? faults = null, int? seed = null) : Simu
             return;
         }
 
-        if (context.Request is not { Method: "POST", Path.Value: "/sms" } || context.Request.Query["api-version"] != "2021-03-07")
+        if (context.Request is not { Method: "POST", Path.Value: "/sms" }
+            || context.Request.Query["api-version"] != "2021-03-07")
         {
             await ErrorAsync(context, 404);
             return;
@@ -140,6 +142,7 @@ public sealed class BackupServer(Faults? faults = null, int? seed = null) : Simu
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync("""{"error":{"code":"Simulated","message":"A simulated error"}}""", context.RequestAborted);
+        return context.Response.WriteAsync(
+            """{"error":{"code":"Simulated","message":"A simulated error"}}""", context.RequestAborted);
     }
 }

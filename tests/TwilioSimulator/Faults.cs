@@ -1,8 +1,8 @@
 namespace RecoveryOS.Simulators;
 
 /// <summary>
-/// What goes wrong, and how often: shares from 0 to 1. A server's faults are replaced as a whole, at any time. (Generated
-/// JSON readers forget the defaults of init-only properties.)
+/// What goes wrong, and how often: shares from 0 to 1. A server's faults are replaced as a whole, at any time.
+/// (Generated JSON readers forget the defaults of init-only properties.)
 /// </summary>
 public sealed record Faults
 {

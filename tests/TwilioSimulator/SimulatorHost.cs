@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RecoveryOS.Simulators;
 
-/// <summary>A web server on this machine with one handler, which can be taken away and brought back at its address.</summary>
+/// <summary>A web server on this machine with one handler; it can be taken away, and brought back where it was.</summary>
 internal sealed class SimulatorHost(RequestDelegate handle) : IAsyncDisposable
 {
     private WebApplication? app;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -88,7 +89,7 @@ public abstract class SimulatorServer : IAsyncDisposable
         {
             if (faults.RetryAfterSeconds is { } seconds)
             {
-                context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             }
 
             await refuse(StatusCodes.Status429TooManyRequests);
@@ -116,7 +117,9 @@ public abstract class SimulatorServer : IAsyncDisposable
     }
 
     private Task HandleAsync(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/simulator", out var rest) ? AdministerAsync(context, rest) : AnswerAsync(context);
+        context.Request.Path.StartsWithSegments("/simulator", out var rest)
+            ? AdministerAsync(context, rest)
+            : AnswerAsync(context);
 
     private async Task AdministerAsync(HttpContext context, PathString path)
     {
@@ -133,7 +136,8 @@ public abstract class SimulatorServer : IAsyncDisposable
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 break;
             case ("GET", "/faults"):
-                await JsonSerializer.SerializeAsync(context.Response.Body, Faults, SimulatorJson.Default.Faults, cancellationToken);
+                await JsonSerializer.SerializeAsync(
+                    context.Response.Body, Faults, SimulatorJson.Default.Faults, cancellationToken);
                 break;
             case ("PUT", "/faults"):
                 await SetFaultsAsync(context, cancellationToken);

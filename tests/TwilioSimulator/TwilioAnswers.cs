@@ -19,7 +19,8 @@ internal static class TwilioAnswers
             json.WriteStartObject();
             json.WriteNumber("code", code);
             json.WriteString("message", message);
-            json.WriteString("more_info", string.Create(CultureInfo.InvariantCulture, $"https://www.twilio.com/docs/errors/{code}"));
+            json.WriteString(
+                "more_info", string.Create(CultureInfo.InvariantCulture, $"https://www.twilio.com/docs/errors/{code}"));
             json.WriteNumber("status", status);
             json.WriteEndObject();
         });
@@ -45,7 +46,8 @@ internal static class TwilioAnswers
             }
 
             json.WriteEndArray();
-            json.WriteString("next_page_uri", hasNext ? $"{At(page + 1)}&PageToken=PA{found[(page + 1) * size].Sid}" : null);
+            json.WriteString(
+                "next_page_uri", hasNext ? $"{At(page + 1)}&PageToken=PA{found[(page + 1) * size].Sid}" : null);
             json.WriteNumber("page", page);
             json.WriteNumber("page_size", size);
             json.WriteString("previous_page_uri", page > 0 ? At(page - 1) : null);

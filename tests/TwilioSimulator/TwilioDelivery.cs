@@ -63,8 +63,12 @@ internal sealed class TwilioDelivery : IAsyncDisposable
         var error = Faults.For(today.DeliveryErrors, text.To);
         var last = error is null ? "delivered" : Undelivered.Contains(error) ? "undelivered" : "failed";
         // There is no callback for the first state: the answer says it.
-        string[] states = text.MessagingServiceSid is null ? ["sending", "sent", last] : ["queued", "sending", "sent", last];
-        var calls = states.SelectMany(state => Enumerable.Repeat(state, dice.Falls(today.DuplicateCallbacks) ? 2 : 1)).ToArray();
+        string[] states = text.MessagingServiceSid is null
+            ? ["sending", "sent", last]
+            : ["queued", "sending", "sent", last];
+        var calls = states
+            .SelectMany(state => Enumerable.Repeat(state, dice.Falls(today.DuplicateCallbacks) ? 2 : 1))
+            .ToArray();
         if (dice.Falls(today.ReorderedCallbacks))
         {
             dice.Shuffle(calls);

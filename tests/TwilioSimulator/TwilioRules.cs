@@ -24,7 +24,7 @@ internal static class TwilioRules
             "" => (21604, "A 'To' phone number is required."),
             _ when to[0] != '+' => (21211, "Invalid 'To' Phone Number"),
             _ when body == "" => (21602, "Message body is required."),
-            _ when body.Length > LongestBody => (21617, "The concatenated message body exceeds the 1600 character limit"),
+            _ when body.Length > LongestBody => (21617, "The message body exceeds the 1600 character limit"),
             _ when form["From"] == StringValues.Empty && form["MessagingServiceSid"] == StringValues.Empty =>
                 (21603, "A 'From' phone number is required."),
             _ when form["ValidityPeriod"].ToString() is { Length: > 0 } validity && !IsValidity(validity) =>
@@ -50,5 +50,7 @@ internal static class TwilioRules
         int.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= LongestValidity;
 
     private static DateTimeOffset? Time(StringValues text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 }

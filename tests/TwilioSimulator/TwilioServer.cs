@@ -106,7 +106,9 @@ public sealed class TwilioServer : SimulatorServer
             From = form["From"].ToString() is { Length: > 0 } from ? from : null,
             MessagingServiceSid = service == "" ? null : service,
             Body = form["Body"].ToString(),
-            ValiditySeconds = int.TryParse(form["ValidityPeriod"], CultureInfo.InvariantCulture, out var seconds) ? seconds : null,
+            ValiditySeconds = int.TryParse(form["ValidityPeriod"], CultureInfo.InvariantCulture, out var seconds)
+                ? seconds
+                : null,
             StatusCallback = callback == "" ? null : callback,
             MessageId = ours.GetValueOrDefault("message"),
             Attempt = ours.GetValueOrDefault("attempt"),

@@ -70,7 +70,9 @@ internal static class RunCommand
         var accountId = await PrepareAsync(run, databaseUrl, isOwn, cancellationToken);
         run.Save(run.Load() with { DatabaseUrl = databaseUrl });
 
-        await using var simulator = TwilioAccount.IsGiven ? null : await SimulatorProcess.StartAsync(run, cancellationToken);
+        await using var simulator = TwilioAccount.IsGiven
+            ? null
+            : await SimulatorProcess.StartAsync(run, cancellationToken);
         var simulators = simulator?.Addresses;
         run.Save(run.Load() with { Simulators = simulators });
         await Say($"Starting the service; its log is {run.ServiceLog}");

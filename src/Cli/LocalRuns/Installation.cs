@@ -10,7 +10,8 @@ internal static class Installation
     public static string Service => Path.Combine(Root, "artifacts", "service", "RecoveryOS.Functions.dll");
 
     /// <summary>The simulators of text providers, as the script builds them.</summary>
-    public static string Simulator => Path.Combine(Root, "artifacts", "bin", "TwilioSimulator", "release", "TwilioSimulator.dll");
+    public static string Simulator =>
+        Path.Combine(Root, "artifacts", "bin", "TwilioSimulator", "release", "TwilioSimulator.dll");
 
     /// <summary>How a person who stands in this folder calls the script.</summary>
     public static string Script => Directory.GetCurrentDirectory() == Root

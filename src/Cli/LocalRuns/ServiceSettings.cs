@@ -6,7 +6,7 @@ internal static class ServiceSettings
     /// <summary>Nobody listens there (RFC 863), so that texts wait.</summary>
     private static readonly Uri Nobody = new("http://127.0.0.1:9");
 
-    /// <param name="simulators">Who takes texts; null: nobody, unless the environment names an account at Twilio.</param>
+    /// <param name="simulators">Who takes texts; null: nobody, unless the environment names an account.</param>
     public static IReadOnlyDictionary<string, string> Create(
         LocalRun run, string url, string databaseUrl, SimulatorAddresses? simulators = null)
     {

@@ -48,7 +48,8 @@ internal sealed record TwilioAccount(string AccountSid, string AuthToken, string
     /// <summary>An id as Twilio gives them: two letters and 32 hex digits.</summary>
     public static string NewSid(string prefix) => $"{prefix}{NewHex()}";
 
-    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+    private static bool IsSet(string variable) =>
+        !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 
     private static string NewHex() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 

@@ -46,7 +46,9 @@ public sealed partial class AzureProvider(
         }
         catch (Exception exception) when (IsSilence(exception))
         {
-            return call.Status is null ? call.Failed(code: null, exception) : new SendOutcome.Unknown("connection_lost");
+            return call.Status is null
+                ? call.Failed(code: null, exception)
+                : new SendOutcome.Unknown("connection_lost");
         }
         catch (JsonException)
         {
@@ -55,8 +57,8 @@ public sealed partial class AzureProvider(
     }
 
     /// <summary>
-    /// By its id alone: Azure lists no texts. A report that is not there is no sign that the text is not, only that nobody
-    /// has told what became of it.
+    /// By its id alone: Azure lists no texts. A report that is not there is no sign that the text is not, only that
+    /// nobody has told what became of it.
     /// </summary>
     public async Task<LookOutcome> LookAsync(SentText text, CancellationToken cancellationToken)
     {

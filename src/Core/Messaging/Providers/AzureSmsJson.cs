@@ -6,7 +6,7 @@ internal sealed record AzureSmsRequest(
     string From, IReadOnlyList<AzureSmsRecipient> SmsRecipients, string Message, AzureSmsSendOptions SmsSendOptions);
 
 /// <param name="RepeatabilityRequestId">A second request with the same id is not carried out again.</param>
-/// <param name="RepeatabilityFirstSent">RFC 1123; part of the request's identity, so the same at each repetition.</param>
+/// <param name="RepeatabilityFirstSent">RFC 1123; part of the request's identity, so always the same.</param>
 internal sealed record AzureSmsRecipient(string To, string RepeatabilityRequestId, string RepeatabilityFirstSent);
 
 internal sealed record AzureSmsSendOptions(bool EnableDeliveryReport, string Tag);

@@ -10,7 +10,9 @@ public static class ErrorCatalogue
         EmbeddedData.Read("Providers/error-codes.json", MessagingJson.Default.ErrorCodes);
 
     private static readonly Dictionary<(string Provider, string Code), ErrorRule> Rules = Codes.Providers
-        .SelectMany(provider => provider.Value.UnionBy(Codes.Everywhere, rule => rule.Code).Select(rule => (provider.Key, rule)))
+        .SelectMany(provider => provider.Value
+            .UnionBy(Codes.Everywhere, rule => rule.Code)
+            .Select(rule => (provider.Key, rule)))
         .ToDictionary(one => (one.Key, one.rule.Code), one => one.rule);
 
     /// <summary>Those written down for one provider.</summary>

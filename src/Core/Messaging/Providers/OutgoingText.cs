@@ -22,8 +22,8 @@ public sealed record SentText(
     Guid MessageId, long Fence, string? ProviderId, PhoneNumber To, string Body, DateTimeOffset SentAt)
 {
     /// <summary>
-    /// The provider's ids of our other texts to the number since about then. One of the same words is not taken for this
-    /// text when it is known to be another.
+    /// The provider's ids of our other texts to the number since about then. One of the same words is not taken for
+    /// this text when it is known to be another.
     /// </summary>
     public IReadOnlyCollection<string> OtherProviderIds { get; init; } = [];
 }

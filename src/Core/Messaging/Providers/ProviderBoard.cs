@@ -4,7 +4,8 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Messaging.Providers;
 
 /// <summary>
-/// How the providers are doing, as rows that all replicas share. Every decision is one statement by the database's clock.
+/// How the providers are doing, as rows that all replicas share. Every decision is one statement by the database's
+/// clock.
 /// </summary>
 /// <param name="names">The one to prefer first.</param>
 internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
@@ -35,7 +36,7 @@ internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
         return await MoveAsync(cancellationToken) ? await HealthAsync(cancellationToken) : health;
     }
 
-    /// <summary>Counts a failure; the third in a row opens the circuit for 30 s, as does one while it is not closed.</summary>
+    /// <summary>Counts a failure. The third in a row opens the circuit for 30 s; so does any while it is open.</summary>
     /// <param name="isFirst">Whether a text went well since the failure before.</param>
     public Task FailedAsync(string name, bool isFirst, CancellationToken cancellationToken) => database.CreateCommand(
         """
@@ -53,13 +54,16 @@ internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
         WHERE name = $1 AND (failures > 0 OR open_until IS NOT NULL)
         """).With(name).ExecuteAsync(cancellationToken);
 
-    /// <summary>Whether the caller may try one text by a provider whose circuit is half open; nobody else may for 15 s.</summary>
-    public async Task<bool> TryProbeAsync(string name, CancellationToken cancellationToken) => await database.CreateCommand(
-        """
-        UPDATE text_providers SET open_until = clock_timestamp() + interval '15 seconds'
-        WHERE name = $1 AND open_until <= clock_timestamp()
-        RETURNING name
-        """).With(name).FirstAsync(row => row.GetString(0), cancellationToken) is not null;
+    /// <summary>Whether the caller may try a provider whose circuit is half open; nobody else may for 15 s.</summary>
+    public async Task<bool> TryProbeAsync(string name, CancellationToken cancellationToken)
+    {
+        var command = database.CreateCommand(
+            """
+            UPDATE text_providers SET open_until = clock_timestamp() + interval '15 seconds'
+            WHERE name = $1 AND open_until <= clock_timestamp()
+            """);
+        return await command.With(name).ExecuteAsync(cancellationToken) == 1;
+    }
 
     private Task<List<ProviderHealth>> HealthAsync(CancellationToken cancellationToken) => database.CreateCommand(
         """
@@ -77,9 +81,9 @@ internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
             cancellationToken);
 
     /// <summary>
-    /// Moves ten points, at most every 10 s, from one that fails to one that works, or from a lead that fails to one that
-    /// may work again; where both fail nothing moves. In quiet they move back to the preferred one every 60 s. The lead
-    /// follows the points, at most every 5 minutes.
+    /// Moves ten points, at most every 10 s, from one that fails to one that works, or from a lead that fails to one
+    /// that may work again; where both fail nothing moves. In quiet they move back to the preferred one every 60 s. The
+    /// lead follows the points, at most every 5 minutes.
     /// </summary>
     private async Task<bool> MoveAsync(CancellationToken cancellationToken)
     {
@@ -114,7 +118,8 @@ internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
                 WHERE lead.name = ANY ($1) AND next.name = ANY ($1)
                     AND lead.leads_since <= clock_timestamp() - interval '5 minutes'
                     AND next.weight > lead.weight
-                    AND (next.open_until IS NULL OR (next.open_until <= clock_timestamp() AND lead.open_until IS NOT NULL))
+                    AND (next.open_until IS NULL
+                        OR (next.open_until <= clock_timestamp() AND lead.open_until IS NOT NULL))
                 ORDER BY next.weight DESC, next.name
                 LIMIT 1) AS turn
             WHERE provider.name IN (turn.next, turn.lead)

@@ -41,9 +41,10 @@ public static class ProviderServices
         var backup = provider.GetRequiredService<IOptions<BackupSmsOptions>>().Value;
         if (backup.Endpoint is { Length: > 0 } endpoint)
         {
+            var logger = provider.GetRequiredService<ILogger<AzureToken>>();
             var token = ProviderAddress.IsLocal(new(endpoint))
                 ? null
-                : new AzureToken(new DefaultAzureCredential(), time, provider.GetRequiredService<ILogger<AzureToken>>());
+                : new AzureToken(new DefaultAzureCredential(), time, logger);
             yield return new AzureProvider(backup, token, clients, time);
         }
     }

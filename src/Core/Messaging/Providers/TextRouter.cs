@@ -45,8 +45,8 @@ public sealed partial class TextRouter : IDisposable
     public ITextProvider? Find(string name) => Providers.FirstOrDefault(provider => provider.Name == name);
 
     /// <summary>
-    /// Who takes a text now, or null when nobody should: try again in a few seconds. For a crisis text or an alert it is
-    /// null only where no provider is left.
+    /// Who takes a text now, or null when nobody should: try again in a few seconds. For a crisis text or an alert it
+    /// is null only where no provider is left.
     /// </summary>
     /// <param name="except">A provider that must not have it: it refused it, or may have it already.</param>
     public async Task<ITextProvider?> ChooseAsync(
@@ -66,7 +66,7 @@ public sealed partial class TextRouter : IDisposable
             : null;
     }
 
-    /// <summary>Tells what came of a text. Call it after the outcome was stored: it may ask a provider how it is.</summary>
+    /// <summary>Tells what came of a text. Call it after that was stored: it may ask a provider how it is.</summary>
     /// <param name="took">How long the provider took to answer.</param>
     public async Task ReportAsync(
         ITextProvider provider,
@@ -113,8 +113,8 @@ public sealed partial class TextRouter : IDisposable
         health is { Leads: true, IsHalfOpen: true } && await board.TryProbeAsync(health.Name, cancellationToken);
 
     /// <summary>
-    /// One that lost the lead gets no texts that could show that it works again; so it is asked for a text that it does not
-    /// have. Its answer closes the circuit.
+    /// One that lost the lead gets no texts that could show that it works again; so it is asked for a text that it does
+    /// not have. Its answer closes the circuit.
     /// </summary>
     private async Task AskAsync(ProviderHealth? candidate, CancellationToken cancellationToken)
     {

@@ -10,7 +10,8 @@ namespace RecoveryOS.Core.Messaging.Providers;
 
 /// <summary>Texts by Twilio's Messages API.</summary>
 /// <param name="statusUrl">Where Twilio tells what became of a text; null where nobody can be told.</param>
-public sealed class TwilioProvider(TwilioOptions options, PublicBaseUrl? statusUrl, ProviderClients clients) : ITextProvider
+public sealed class TwilioProvider(TwilioOptions options, PublicBaseUrl? statusUrl, ProviderClients clients)
+    : ITextProvider
 {
     private const int NotFound = 20404;
     private const int LongestValidity = 36000;
@@ -79,8 +80,8 @@ public sealed class TwilioProvider(TwilioOptions options, PublicBaseUrl? statusU
         Found(await MessageResource.FetchAsync(id, pathAccountSid: null, Client(call)));
 
     /// <summary>
-    /// By number and words among the number's newest texts. The list is not narrowed by the time of sending, which a text
-    /// that still waits at Twilio does not have.
+    /// By number and words among the number's newest texts. The list is not narrowed by the time of sending, which a
+    /// text that still waits at Twilio does not have.
     /// </summary>
     private async Task<LookOutcome> SearchAsync(SentText text, ProviderCall call)
     {
@@ -139,9 +140,13 @@ public sealed class TwilioProvider(TwilioOptions options, PublicBaseUrl? statusU
     }
 
     /// <summary>A restricted API key where there is one, so that the token only signs.</summary>
-    private TwilioRestClient Client(ProviderCall call) => options.HasApiKey
-        ? new(options.ApiKeySid, options.ApiKeySecret, options.AccountSid, httpClient: new SystemNetHttpClient(call.Client()))
-        : new(options.AccountSid, options.AuthToken, httpClient: new SystemNetHttpClient(call.Client()));
+    private TwilioRestClient Client(ProviderCall call)
+    {
+        SystemNetHttpClient client = new(call.Client());
+        return options.HasApiKey
+            ? new(options.ApiKeySid, options.ApiKeySecret, options.AccountSid, httpClient: client)
+            : new(options.AccountSid, options.AuthToken, httpClient: client);
+    }
 
     private static string Text(int code) => code.ToString(CultureInfo.InvariantCulture);
 }

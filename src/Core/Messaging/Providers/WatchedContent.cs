@@ -2,7 +2,7 @@ using System.Net;
 
 namespace RecoveryOS.Core.Messaging.Providers;
 
-/// <summary>A request's body that knows whether any of it was written: before that, nobody can have taken the text.</summary>
+/// <summary>A request's body that knows whether any of it was written: before that, nobody can have it.</summary>
 internal sealed class WatchedContent : HttpContent
 {
     private readonly HttpContent content;

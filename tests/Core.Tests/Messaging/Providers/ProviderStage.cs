@@ -35,7 +35,8 @@ internal sealed class ProviderStage : IAsyncDisposable
             ApiBaseUrl = twilioServer.Address.ToString(),
         });
         Azure = new(
-            new() { Endpoint = backupServer.Address.ToString(), From = BackupNumber }, token: null, Clients, TimeProvider.System);
+            new() { Endpoint = backupServer.Address.ToString(), From = BackupNumber },
+            token: null, Clients, TimeProvider.System);
     }
 
     public TwilioServer TwilioServer { get; }
@@ -65,9 +66,9 @@ internal sealed class ProviderStage : IAsyncDisposable
     public static OutgoingText Text(
         string to = Number, string body = "Hello", TextClass textClass = TextClass.Reminder, Guid? id = null) => new(
         id ?? Guid.NewGuid(), 7, Phone(to), body, textClass, TimeSpan.FromHours(1))
-    {
-        QueuedAt = new(2026, 11, 24, 3, 0, 0, TimeSpan.Zero),
-    };
+        {
+            QueuedAt = new(2026, 11, 24, 3, 0, 0, TimeSpan.Zero),
+        };
 
     public static SentText Sent(OutgoingText text, string? providerId = null, DateTimeOffset? at = null) =>
         new(text.MessageId, text.Fence, providerId, text.To, text.Body, at ?? TimeProvider.System.GetUtcNow());

@@ -24,6 +24,7 @@ public static class CoreServices
         .AddMessaging()
         .AddSingleton<AccountBook>()
         .AddSingleton<AlertBoard>()
+        .AddSingleton<AlertEscalation>()
         .AddSingleton<CheckInHistory>()
         .AddSingleton<CheckInLog>()
         .AddSingleton<ConsentRegister>()

@@ -10,6 +10,13 @@ internal static class Schedules
         0,
         new MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?> { ["Schedules:DrainSpool"] = "*/5 * * * * *" },
+            InitialData = new Dictionary<string, string?>
+            {
+                ["Schedules:DispatchMessages"] = "*/5 * * * * *",
+                ["Schedules:DrainSpool"] = "*/5 * * * * *",
+                ["Schedules:EscalateAlerts"] = "*/30 * * * * *",
+                ["Schedules:ReconcileMessages"] = "*/30 * * * * *",
+                ["Schedules:SendReminders"] = "0 * * * * *",
+            },
         });
 }

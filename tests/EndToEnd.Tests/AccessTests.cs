@@ -26,6 +26,8 @@ public sealed class AccessTests(ServiceFixture service)
         { "POST", "/v1/alerts/{acknowledged}/resolve", 401, 403, 200, 403 },
         { "GET", "/v1/on-call", 401, 403, 200, 403 },
         { "PUT", "/v1/on-call", 401, 403, 200, 403 },
+        { "POST", "/v1/messages", 401, 403, 202, 403 },
+        { "GET", "/v1/messages/{message}", 401, 403, 200, 403 },
         { "POST", "/webhooks/twilio/inbound", 403, 403, 403, 403 },
         { "POST", "/webhooks/twilio/status", 403, 403, 403, 403 },
     };
@@ -63,7 +65,7 @@ public sealed class AccessTests(ServiceFixture service)
 
     public static TheoryData<string, string> OperationsOnIds => new(Operations
         .Select(row => (Method: row.Data.Item1, Path: row.Data.Item2))
-        .Where(row => row.Path.Contains('{', StringComparison.Ordinal) || row is { Method: "POST", Path: Clinic.CheckIns or Clinic.Consents }));
+        .Where(row => row.Path.Contains('{', StringComparison.Ordinal) || row is { Method: "POST", Path: Clinic.CheckIns or Clinic.Consents or Clinic.Messages }));
 
     [Theory]
     [MemberData(nameof(OperationsOnIds))]

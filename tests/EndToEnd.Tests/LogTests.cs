@@ -18,7 +18,8 @@ public sealed class LogTests(ServiceFixture fixture)
     private static readonly string[] Members =
     [
         "timestamp", "level", "logger", "msg", "request_id", "member_id", "duration_ms", "function", "status", "channel",
-        "error", "sql_state", "cause", "stack",
+        "error", "sql_state", "cause", "stack", "timer", "failure", "accepted", "unknown", "refused", "held", "dropped",
+        "expired",
     ];
 
     [Fact]

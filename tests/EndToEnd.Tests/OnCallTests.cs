@@ -64,11 +64,11 @@ public sealed class OnCallTests(ServiceFixture service)
             await clinic.QueryAsync<byte[]>("SELECT phone_hash FROM on_call_contacts WHERE account_id = $1 ORDER BY position"),
             await clinic.QueryAsync<byte[]>("SELECT phone_hash FROM outbox WHERE account_id = $1 ORDER BY id"));
         Assert.Equal(
-            [$"{alert} alert risk_alert waiting 1"],
+            [$"{alert} alert risk_alert 0", $"{alert} alert risk_alert 5", $"{alert} alert risk_alert 10"],
             await clinic.QueryAsync<string>("""
-                SELECT alert_id || ' ' || class || ' ' || template || ' ' || coalesce(dispatched_at::text, 'waiting')
-                    || ' ' || count(DISTINCT xmin::text)
-                FROM outbox WHERE account_id = $1 GROUP BY alert_id, class, template, dispatched_at
+                SELECT alert_id || ' ' || class || ' ' || template || ' '
+                    || round(extract(epoch FROM due_at - created_at) / 60)
+                FROM outbox WHERE account_id = $1 ORDER BY id
                 """));
         Assert.Equal(
             ["true"],
@@ -76,7 +76,7 @@ public sealed class OnCallTests(ServiceFixture service)
                 SELECT DISTINCT (o.xmin = c.xmin AND o.xmin = a.xmin)::text
                 FROM outbox o JOIN alerts a ON a.id = alert_id
                     JOIN (SELECT xmin FROM check_ins WHERE account_id = $1 ORDER BY id DESC LIMIT 1) c ON true
-                WHERE o.account_id = $1
+                WHERE o.account_id = $1 AND o.attempts = 0 AND o.due_at > now()
                 """));
     }
 

@@ -23,6 +23,7 @@ internal static class RecoveryOsCommand
             TokenCommand.Create(),
             SmsCommand.Create(),
             DemoCommand.Create(),
+            DoctorCommand.Create(),
         };
     }
 }

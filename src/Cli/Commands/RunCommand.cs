@@ -48,7 +48,7 @@ internal static class RunCommand
     {
         await using var folder = run.Lock();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        run.Save(run.Load() with { ProcessId = Environment.ProcessId, Url = url, DatabaseUrl = null });
+        run.Save(run.Load() with { ProcessId = Environment.ProcessId, Url = url, DatabaseUrl = null, Simulators = null });
         try
         {
             await ServiceProcess.StopOrphansAsync(run, cancellationToken);
@@ -60,7 +60,7 @@ internal static class RunCommand
         }
         finally
         {
-            run.Save(run.Load() with { ProcessId = null, Url = null, DatabaseUrl = null });
+            run.Save(run.Load() with { ProcessId = null, Url = null, DatabaseUrl = null, Simulators = null });
         }
     }
 
@@ -74,6 +74,7 @@ internal static class RunCommand
             ? null
             : await SimulatorProcess.StartAsync(run, cancellationToken);
         var simulators = simulator?.Addresses;
+        run.Save(run.Load() with { Simulators = simulators });
         await Say($"Starting the service; its log is {run.ServiceLog}");
         // Somebody may have taken the port while PostgreSQL started, and would then answer in our name.
         ServiceProcess.CheckPort(new Uri(url).Port);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RecoveryOS.Cli.Doctors;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -6,6 +7,7 @@ namespace RecoveryOS.Cli.LocalRuns;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]

@@ -14,4 +14,7 @@ internal sealed record RunState
     public string? Url { get; init; }
 
     public string? DatabaseUrl { get; init; }
+
+    /// <summary>Who takes the texts of the run.</summary>
+    public SimulatorAddresses? Simulators { get; init; }
 }

@@ -30,7 +30,9 @@ public sealed class AlertBoard(NpgsqlDataSource dataSource)
         return page.Cut(alerts, alert => alert.Id);
     }
 
-    /// <summary>open → acknowledged. Doing it again changes nothing.</summary>
+    /// <summary>
+    /// open → acknowledged: those on call who were not texted yet will not be. Doing it again changes nothing.
+    /// </summary>
     public Task<AlertMove> AcknowledgeAsync(Caller caller, Guid alertId, CancellationToken cancellationToken) =>
         MoveAsync(
             """
@@ -56,6 +58,14 @@ public sealed class AlertBoard(NpgsqlDataSource dataSource)
             audit AS (
                 INSERT INTO audit_log (account_id, actor, action, subject_id)
                 SELECT $1, $2, 'alert.' || status, id FROM alert
+            ), canceled AS (
+                UPDATE outbox SET state = 'canceled', state_at = now()
+                FROM alert
+                WHERE outbox.alert_id = alert.id AND outbox.state = 'queued'
+                RETURNING outbox.id, outbox.fence, alert.status
+            ), events AS (
+                INSERT INTO message_events (message_id, kind, fence, reason)
+                SELECT id, 'canceled', fence, status FROM canceled
             )
             SELECT {Columns} FROM alert
             """)

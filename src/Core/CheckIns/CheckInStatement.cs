@@ -1,4 +1,5 @@
 using Npgsql;
+using RecoveryOS.Core.Alerts;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Risks;
@@ -64,15 +65,15 @@ internal static class CheckInStatement
         )
         """;
 
-    private const string Alert = """
+    private const string Alert = $"""
         , alert AS (
             INSERT INTO alerts (account_id, member_id, kind, severity)
             SELECT $1, $2, 'risk', 'high' FROM member
             WHERE latest_band = 'high' AND previous_band IS DISTINCT FROM 'high'
             RETURNING id
         ), texts AS (
-            INSERT INTO outbox (account_id, alert_id, class, template, phone_ciphertext, phone_key_id, phone_hash)
-            SELECT $1, alert.id, 'alert', 'risk_alert', phone_ciphertext, phone_key_id, phone_hash
+            INSERT INTO outbox (account_id, alert_id, class, template, due_at, phone_ciphertext, phone_key_id, phone_hash)
+            SELECT $1, alert.id, 'alert', 'risk_alert', {EscalationSql.DueAt}, phone_ciphertext, phone_key_id, phone_hash
             FROM alert JOIN on_call_contacts ON account_id = $1
             ORDER BY position
         ), alert_audit AS (

@@ -153,6 +153,10 @@ public sealed class JsonFields
         return null;
     }
 
+    /// <summary>The members of an object below this one; null where it is missing or null.</summary>
+    public JsonFields? OptionalObject(string name) =>
+        FindOptional(name) is { } value ? new JsonFields(value, errors, $"{path}{name}.") : null;
+
     /// <summary>Call last: refuses members that were not read.</summary>
     public void RefuseUnknown()
     {

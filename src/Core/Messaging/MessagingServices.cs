@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Messaging.Inbound;
+using RecoveryOS.Core.Messaging.Messages;
 using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Messaging.Providers;
+using RecoveryOS.Core.Messaging.Reminders;
 using RecoveryOS.Core.Messaging.Signatures;
 using RecoveryOS.Core.Messaging.Spools;
 
@@ -18,10 +20,14 @@ public static class MessagingServices
             .AddSignatures()
             .AddTextProviders()
             .AddSingleton<BellAnswer>()
+            .AddSingleton<DailyPrompts>()
             .AddSingleton<Dispatcher>()
             .AddSingleton<Inbox>()
+            .AddSingleton<MessageBook>()
             .AddSingleton<OutboxBell>()
             .AddSingleton<Reconciler>()
+            .AddSingleton<ReminderRound>()
+            .AddSingleton<SilenceWatch>()
             .AddSingleton<Spool>()
             .AddSingleton<SpoolDrain>()
             .AddSingleton<StatusLedger>()

@@ -6,6 +6,7 @@ using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Consents;
 using RecoveryOS.Core.Inputs;
 using RecoveryOS.Core.Members;
+using RecoveryOS.Core.Messaging.Messages;
 using RecoveryOS.Core.OnCall;
 using RecoveryOS.Core.Risks;
 
@@ -20,6 +21,7 @@ namespace RecoveryOS.Functions.Http;
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(Member))]
 [JsonSerializable(typeof(MemberRisk))]
+[JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Page<Alert>))]
 [JsonSerializable(typeof(Page<CheckIn>))]
 [JsonSerializable(typeof(Page<Consent>))]

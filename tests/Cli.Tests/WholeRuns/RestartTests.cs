@@ -13,6 +13,8 @@ public sealed class RestartTests(ITestOutputHelper output)
     public async Task Data_stays_when_the_run_is_stopped_and_when_it_is_killed()
     {
         await using var run = await RunProcess.StartAsync();
+        var doctor = await run.CliAsync("doctor");
+        Assert.True(doctor.ExitCode == 0, doctor.Output + doctor.Error);
         var account = run.AccountId;
         var path = await EnrolAsync(run);
         output.WriteLine($"first start: {run.StartUp.TotalSeconds:F1} s");

@@ -13,7 +13,11 @@ public sealed class SampleSettingsTests
         // A list of its own, not the property of an options class.
         "PublicBaseUrls__0",
         // The timers name their schedules themselves.
+        "Schedules__DispatchMessages",
         "Schedules__DrainSpool",
+        "Schedules__EscalateAlerts",
+        "Schedules__ReconcileMessages",
+        "Schedules__SendReminders",
     ];
 
     public static TheoryData<Type> OptionsClasses => [.. SampleSettings.OptionsClasses()];

@@ -11,6 +11,7 @@ internal sealed class Clinic(Deployment deployment, Guid account)
     public const string Consents = "/v1/consents";
     public const string Alerts = "/v1/alerts";
     public const string OnCall = "/v1/on-call";
+    public const string Messages = "/v1/messages";
 
     public Guid Account => account;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace RecoveryOS.EndToEnd.Tests.Service;
 
 /// <summary>An account with one of everything, so that each operation has something to work on.</summary>
-internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Consent, Guid Alert, Guid Acknowledged)
+internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Consent, Guid Alert, Guid Acknowledged, Guid Message)
 {
     public static async Task<Place> OpenAsync(Clinic clinic)
     {
@@ -11,7 +11,9 @@ internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Cons
         (await clinic.Clinician.PostAsync($"/v1/alerts/{acknowledged}/acknowledge", null)).Is(200);
         var (member, alert) = await clinic.AlertAsync();
         var checkIn = await clinic.CheckInAsync(member, 0);
-        return new(clinic, member, checkIn.Id, await clinic.ConsentAsync(member, "view_risk"), alert, acknowledged);
+        var message = (await clinic.Clinician.PostAsync(Clinic.Messages, Sample.Message(member))).Is(202);
+        return new(
+            clinic, member, checkIn.Id, await clinic.ConsentAsync(member, "view_risk"), alert, acknowledged, message.Id);
     }
 
     /// <summary>Sends what the operation accepts; <c>{member}</c> and its like stand for the ids of this place.</summary>
@@ -26,7 +28,8 @@ internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Cons
         .Replace("{check-in}", $"{CheckIn}", StringComparison.Ordinal)
         .Replace("{consent}", $"{Consent}", StringComparison.Ordinal)
         .Replace("{alert}", $"{Alert}", StringComparison.Ordinal)
-        .Replace("{acknowledged}", $"{Acknowledged}", StringComparison.Ordinal);
+        .Replace("{acknowledged}", $"{Acknowledged}", StringComparison.Ordinal)
+        .Replace("{message}", $"{Message}", StringComparison.Ordinal);
 
     private JsonNode? Body(string method, string path) => (method, path) switch
     {
@@ -35,6 +38,7 @@ internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Cons
         ("POST", Clinic.CheckIns) => Sample.CheckIn(Member),
         ("POST", Clinic.Consents) => Sample.Consent(Member, "view_risk"),
         ("PATCH", "/v1/consents/{consent}") => new JsonObject { ["terms_version"] = "2026-02" },
+        ("POST", Clinic.Messages) => Sample.Appointment(Member),
         ("PUT", Clinic.OnCall) => Sample.OnCall("+15555550199"),
         _ => null,
     };

@@ -41,6 +41,20 @@ internal static class Sample
         ["terms_version"] = "2026-01",
     };
 
+    public static JsonObject Message(Guid member, string template = "please_call") => new()
+    {
+        ["member_id"] = member,
+        ["template"] = template,
+    };
+
+    /// <summary>Tomorrow at half past one in the afternoon.</summary>
+    public static JsonObject Appointment(Guid member, string template = "appointment_reminder") =>
+        Message(member, template).With("variables", new JsonObject
+        {
+            ["date"] = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            ["time"] = "13:30",
+        });
+
     public static JsonArray OnCall(params string[] phones) =>
         new([.. phones.Select((phone, index) => new JsonObject { ["name"] = $"Contact {index + 1}", ["phone"] = phone })]);
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using RecoveryOS.Core.Alerts;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Messaging.CrisisScreens;
 using RecoveryOS.Core.Messaging.Outbound;
@@ -95,14 +96,16 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Opens the alert and queues a text to each on-call contact; a crisis before everything else.</summary>
+    /// <summary>Opens the alert and queues a text to each on-call contact, in turn; a crisis before everything else.</summary>
     public Task OpenSafetyAlertAsync(Sender member, CrisisPriority priority, CancellationToken cancellationToken) => ExecuteAsync(
-        Command("""
+        Command($"""
             WITH alert AS (
                 INSERT INTO alerts (account_id, member_id, kind, severity) VALUES ($1, $2, 'safety', $3) RETURNING id
             ), texts AS (
-                INSERT INTO outbox (account_id, alert_id, class, template, phone_ciphertext, phone_key_id, phone_hash)
-                SELECT $1, alert.id, $4, 'safety_alert', phone_ciphertext, phone_key_id, phone_hash
+                INSERT INTO outbox (
+                    account_id, alert_id, class, template, due_at, phone_ciphertext, phone_key_id, phone_hash)
+                SELECT $1, alert.id, $4, 'safety_alert', {EscalationSql.DueAt},
+                    phone_ciphertext, phone_key_id, phone_hash
                 FROM alert JOIN on_call_contacts ON account_id = $1
                 ORDER BY position
             )

@@ -14,7 +14,8 @@ public static class MessageTemplates
 
     private const string DefaultLanguage = "en";
 
-    private static readonly TemplateSet Set = EmbeddedData.Read("Templates/templates.json", MessagingJson.Default.TemplateSet);
+    private static readonly TemplateSet Set =
+        EmbeddedData.Read("Templates/templates.json", MessagingJson.Default.TemplateSet);
 
     private static readonly Dictionary<string, ReplyName> Replies = Enum.GetValues<ReplyName>()
         .ToDictionary(name => ReplyPrefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString()));
@@ -50,7 +51,8 @@ public static class MessageTemplates
 
         var template = Find(name) ?? throw new UnknownTemplateException(name);
         var words = Set.Languages.GetValueOrDefault(language) ?? Set.Languages[DefaultLanguage];
-        var text = ReplyTexts.WithNumbers(words.Texts[name], words.WithoutLine.GetValueOrDefault(name), language, country);
+        var text = ReplyTexts.WithNumbers(
+            words.Texts[name], words.WithoutLine.GetValueOrDefault(name), language, country);
         foreach (var (variable, type) in template.Variables)
         {
             var value = variables.GetValueOrDefault(variable) ?? throw new FormatException($"{name} needs {variable}");

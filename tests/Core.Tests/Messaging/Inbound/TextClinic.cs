@@ -30,6 +30,8 @@ internal sealed class TextClinic : IAsyncDisposable
         LookupKey = Convert.ToBase64String(new byte[32]),
     }));
 
+    public Caller Clinician => clinician;
+
     /// <summary>Nobody listens: what it rings for waits in the outbox.</summary>
     public static OutboxBell Bell { get; } = new();
 

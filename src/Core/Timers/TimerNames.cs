@@ -1,0 +1,20 @@
+namespace RecoveryOS.Core.Timers;
+
+/// <summary>The timers whose runs are written down.</summary>
+public static class TimerNames
+{
+    public const string DispatchMessages = "DispatchMessages";
+    public const string EscalateAlerts = "EscalateAlerts";
+    public const string ReconcileMessages = "ReconcileMessages";
+    public const string SendReminders = "SendReminders";
+
+    /// <summary>How long ago each may have succeeded before something is wrong, at the schedules that we ship.</summary>
+    public static IReadOnlyDictionary<string, TimeSpan> Patience { get; } = new Dictionary<string, TimeSpan>
+    {
+        // A run may last 50 s.
+        [DispatchMessages] = TimeSpan.FromMinutes(2),
+        [EscalateAlerts] = TimeSpan.FromMinutes(3),
+        [ReconcileMessages] = TimeSpan.FromMinutes(3),
+        [SendReminders] = TimeSpan.FromMinutes(5),
+    };
+}

@@ -22,8 +22,10 @@ public sealed partial class Dispatcher(
     /// </summary>
     public async Task<DispatchCounts> RunAsync(CancellationToken cancellationToken)
     {
-        var counts = await Task.WhenAll(RunAsync(true, UrgentRoom, cancellationToken), RunAsync(false, Room, cancellationToken));
-        return counts[0] + counts[1];
+        var urgent = RunAsync(true, UrgentRoom, cancellationToken);
+        var all = RunAsync(false, Room, cancellationToken);
+        await Task.WhenAll(urgent, all);
+        return await urgent + await all;
     }
 
     /// <summary>Only crisis texts, alerts and replies: what the <see cref="OutboxBell"/> is rung for.</summary>
@@ -39,7 +41,8 @@ public sealed partial class Dispatcher(
         }
 
         await ExpireAsync(cancellationToken);
-        var counts = await new Lane(dataSource, cipher, router, urgentOnly, room, logger).RunAsync(Budget, cancellationToken);
+        var lane = new Lane(dataSource, cipher, router, urgentOnly, room, logger);
+        var counts = await lane.RunAsync(Budget, cancellationToken);
         if (counts != default)
         {
             Dispatched(logger, counts.Accepted, counts.Unknown, counts.Refused, counts.Held, counts.Dropped);

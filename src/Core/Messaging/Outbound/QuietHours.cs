@@ -28,7 +28,8 @@ public static class QuietHours
         }
     }
 
-    private static bool IsOpen(DateTime local) => TimeOnly.FromDateTime(local) is var time && time >= Opening && time < Closing;
+    private static bool IsOpen(DateTime local) =>
+        TimeOnly.FromDateTime(local) is var time && time >= Opening && time < Closing;
 
     // A clock that is set forward over the opening opens when it comes to itself; of two openings on a day on which it is
     // set back over it, the first counts, and the loop above looks at the hours again.

@@ -193,8 +193,7 @@ internal static class DatabaseChecks
             unknown.Count == 0
                 ? Finding.Ok("time-zones", "Those of all members are known here and to the database.")
                 : Finding.Problem(
-                    "time-zones", $"Time zones of members are not known here or to the database: {string.Join(",
-                        ", unknown)}.",
+                    "time-zones", $"Time zones of members are unknown here or there: {string.Join(", ", unknown)}.",
                     "Bring tzdata up to date on both, or change those members' time zone."),
         ];
     }

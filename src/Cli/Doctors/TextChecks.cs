@@ -145,8 +145,7 @@ internal static class TextChecks
             open.Count == 0
                 ? Finding.Ok("provider-circuits", "None is open.")
                 : Finding.Problem(
-                    "provider-circuits", $"Texts do not go by {string.Join(",
-                        ", open)}, which failed several times in a row.",
+                    "provider-circuits", $"Texts do not go by {string.Join(", ", open)}, which keeps failing.",
                     "Look at the provider's status page and at message_events; it is tried again by itself."),
         ];
     }

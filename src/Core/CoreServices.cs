@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Accounts;
 using RecoveryOS.Core.Alerts;
+using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Consents;
 using RecoveryOS.Core.Database;
@@ -18,6 +19,7 @@ namespace RecoveryOS.Core;
 public static class CoreServices
 {
     public static IServiceCollection AddRecoveryOS(this IServiceCollection services) => services
+        .AddBackups()
         .AddDatabase()
         .AddPrivacy()
         .AddIdentity()

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace RecoveryOS.Core.PostgresServers;
 
 /// <summary>What a finished command said, and its exit code.</summary>
-internal sealed record ExternalResult(int ExitCode, string Output, string Error)
+public sealed record ExternalResult(int ExitCode, string Output, string Error)
 {
     /// <summary>The line that explains a failure: PostgreSQL's tools write it first, and hints after it.</summary>
     public string Reason => $"{Error}\n{Output}".Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -16,18 +16,7 @@ internal static class ExternalCommand
 {
     public static async Task<ExternalResult> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        // The caller's folder may be closed to the user that the command runs as.
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        };
-        foreach (var name in start.Environment.Keys.Where(IsPostgresSetting).ToList())
-            start.Environment.Remove(name);
-        start.Environment["LC_ALL"] = "C.UTF-8";
-
-        using var process = Start(start);
+        using var process = Start(Prepare(command));
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -42,7 +31,22 @@ internal static class ExternalCommand
         }
     }
 
-    private static Process Start(ProcessStartInfo start)
+    public static ProcessStartInfo Prepare(IReadOnlyList<string> command)
+    {
+        // The caller's folder may be closed to the user that the command runs as.
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        foreach (var name in start.Environment.Keys.Where(IsPostgresSetting).ToList())
+            start.Environment.Remove(name);
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        return start;
+    }
+
+    public static Process Start(ProcessStartInfo start)
     {
         try
         {

@@ -5,7 +5,7 @@ namespace RecoveryOS.Core.PostgresServers;
 /// <summary>
 /// The user that PostgreSQL runs as: ours, or, since it refuses to run as root, an unprivileged one when we are root.
 /// </summary>
-internal sealed class ServerUser
+public sealed class ServerUser
 {
     private static readonly string[] Names = ["postgres", "nobody"];
 

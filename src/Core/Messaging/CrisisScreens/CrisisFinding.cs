@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RecoveryOS.Core.Inputs;
 
 namespace RecoveryOS.Core.Messaging.CrisisScreens;
 

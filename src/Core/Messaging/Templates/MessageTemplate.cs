@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Core.Messaging.Outbound;
+using RecoveryOS.Core.Inputs;
 
 namespace RecoveryOS.Core.Messaging.Templates;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace RecoveryOS.Core.Messaging;
+namespace RecoveryOS.Core.Inputs;
 
+/// <summary>An enum in JSON: its name in snake_case.</summary>
 internal sealed class SnakeCaseEnum<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, false)
     where TEnum : struct, Enum;

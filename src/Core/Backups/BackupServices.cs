@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Servers;
+
+namespace RecoveryOS.Core.Backups;
+
+public static class BackupServices
+{
+    public static IServiceCollection AddBackups(this IServiceCollection services)
+    {
+        services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsValidator>();
+        services.AddSingleton<IValidateOptions<BackupOptions>, BackupSettingsValidator>();
+        return services.AddSingleton<BackupTargets>();
+    }
+}

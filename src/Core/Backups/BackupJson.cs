@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Wal;
@@ -14,6 +15,7 @@ namespace RecoveryOS.Core.Backups;
     Converters = [typeof(LsnJson)])]
 [JsonSerializable(typeof(CatalogueEntry))]
 [JsonSerializable(typeof(DataManifest))]
+[JsonSerializable(typeof(DataProfile))]
 [JsonSerializable(typeof(DrillEvidence))]
 [JsonSerializable(typeof(DrillTarget))]
 [JsonSerializable(typeof(Heartbeat))]

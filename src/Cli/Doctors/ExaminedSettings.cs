@@ -10,7 +10,7 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
     private const string File = "local.settings.json";
 
     private static readonly string[] Sections =
-        ["Database", "Jwt", "Encryption", "PublicBaseUrls", "Twilio", "BackupSms", "Spool", "Schedules"];
+        ["Database", "Jwt", "Encryption", "PublicBaseUrls", "Twilio", "BackupSms", "Backups", "Spool", "Schedules"];
 
     /// <summary>
     /// A file that is named; else the environment over a local.settings.json here, as the service reads them; else the

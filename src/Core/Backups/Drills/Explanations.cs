@@ -1,4 +1,5 @@
 using Npgsql;
+using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.PostgresServers;
 
@@ -7,15 +8,23 @@ namespace RecoveryOS.Core.Backups.Drills;
 /// <summary>What an exception says of a backup: that it is bad, or that it could not be looked at.</summary>
 internal static class Explanations
 {
+    /// <summary>The codes of what is wrong with a backup; the others say why it could not be looked at.</summary>
+    private static readonly HashSet<string> Bad =
+    [
+        "backup_damaged", "unpack_failed", "recovery_failed", "recovery_too_slow", "target_not_reached", "wal_damaged",
+        "dump_damaged", "restore_failed", "globals_failed", "foreign_cluster",
+    ];
+
     /// <summary>Null: it says something of the tester.</summary>
     public static CheckResult? Of(Exception exception) => exception switch
     {
         BackupStoreException { Failure: BackupStoreFailure.Damaged or BackupStoreFailure.Missing } bad =>
             CheckResult.Wrong(Sentence(bad.Message)),
         BackupStoreException store => CheckResult.CouldNotLook(Sentence(store.Message)),
-        BackupException { Code: "damaged" or "recovery_failed" or "verification_failed" or "restore_failed" } bad =>
-            CheckResult.Wrong(Sentence(bad.Message)),
+        BackupException { Code: var code } bad when Bad.Contains(code) => CheckResult.Wrong(Sentence(bad.Message)),
         BackupException other => CheckResult.CouldNotLook(Sentence(other.Message)),
+        CatalogueException broken => CheckResult.Wrong(Sentence(broken.Message)),
+        InvalidDataException damaged => CheckResult.Wrong(Sentence(damaged.Message)),
         PostgresException refused => Of(refused),
         PostgresServerException server => CheckResult.CouldNotLook(Sentence(server.Message)),
         NpgsqlException => CheckResult.CouldNotLook("The restored server stopped answering."),

@@ -132,12 +132,12 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
             row => Evidence(row, 0) ?? throw new InvalidOperationException("evidence that is not null reads as null"),
             cancellationToken);
 
-    /// <summary>What the data looked like in the last test that looked; null: none did yet.</summary>
+    /// <summary>What the data looked like at the latest point that a test brought back; null: none did yet.</summary>
     public Task<DataProfile?> LastProfileAsync(string server, DrillMethod method, CancellationToken cancellationToken) => dataSource
         .CreateCommand("""
             SELECT profile::text FROM restore_tests
             WHERE server = $1 AND method = $2 AND status = 'finished' AND profile IS NOT NULL
-            ORDER BY finished_at DESC
+            ORDER BY (profile ->> 'at')::timestamptz DESC
             LIMIT 1
             """)
         .With(server).With(Word(method))

@@ -9,7 +9,7 @@ namespace RecoveryOS.Core.Backups.Drills;
 /// times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it finds.
 /// </summary>
 /// <param name="ManifestOf">The backup at whose manifest's point this is; null: another point.</param>
-internal sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, PhysicalBackup? ManifestOf)
+public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, PhysicalBackup? ManifestOf)
 {
     public const string Manifest = "the point of a backup's data manifest";
     public const string NewestPoint = "the newest point";

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Checks;
+using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Wal;
@@ -20,4 +21,5 @@ namespace RecoveryOS.Core.Backups;
 [JsonSerializable(typeof(DrillTarget))]
 [JsonSerializable(typeof(Heartbeat))]
 [JsonSerializable(typeof(RecoveryWindow))]
+[JsonSerializable(typeof(SignedEvidence))]
 internal sealed partial class BackupJson : JsonSerializerContext;

@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 using Npgsql;
+using RecoveryOS.Core.Backups;
+using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.PostgresServers;
 
@@ -19,7 +22,7 @@ internal sealed record Failure(string Message, int ExitCode)
         NpgsqlException { InnerException: SocketException or TimeoutException or IOException } =>
             new Failure("The database does not answer: is it running? (for a local run: ./recoveryos run)", 1),
         CliException or PostgresServerException or ChangedMigrationException or NpgsqlException
-            or IOException or UnauthorizedAccessException or Win32Exception =>
+            or BackupException or BackupStoreException or CatalogueException or IOException or UnauthorizedAccessException or Win32Exception =>
             new Failure(OneLine(exception.Message), 1),
         _ => null,
     };

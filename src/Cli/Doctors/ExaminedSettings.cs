@@ -10,14 +10,15 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
     private const string File = "local.settings.json";
 
     private static readonly string[] Sections =
-        ["Database", "Jwt", "Encryption", "PublicBaseUrls", "Twilio", "BackupSms", "Spool", "Schedules"];
+        ["Database", "Jwt", "Encryption", "PublicBaseUrls", "Twilio", "BackupSms", "Backups", "Spool", "Schedules"];
 
     /// <summary>
     /// A file that is named; else the environment over a local.settings.json here, as the service reads them; else the
     /// local run that runs.
     /// </summary>
+    /// <param name="decisive">The setting that says, when it is there, that the environment is the one that is meant.</param>
     /// <exception cref="CliException">There is nothing to examine.</exception>
-    public static ExaminedSettings Find(string? file, LocalRun run)
+    public static ExaminedSettings Find(string? file, LocalRun run, string decisive = "Database__Url")
     {
         if (file is not null)
         {
@@ -25,7 +26,7 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
         }
 
         var environment = ReadEnvironment();
-        if (environment.ContainsKey("Database__Url"))
+        if (environment.ContainsKey(decisive))
         {
             return System.IO.File.Exists(File)
                 ? new($"the environment and {File}", Over(environment, ReadFile(File)))

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups;
 
@@ -11,6 +12,6 @@ public static class BackupServices
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsValidator>();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupSettingsValidator>();
-        return services.AddSingleton<BackupTargets>();
+        return services.AddBackupStores().AddSingleton<BackupTargets>();
     }
 }

@@ -27,7 +27,7 @@ internal static class DurableFile
         SyncFolder(Path.GetDirectoryName(path) ?? ".");
     }
 
-    private static void SyncFolder(string folder)
+    public static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

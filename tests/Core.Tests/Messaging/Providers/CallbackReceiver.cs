@@ -1,73 +1,63 @@
 using System.Collections.Concurrent;
-using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Twilio.Security;
 
 namespace RecoveryOS.Core.Tests.Messaging.Providers;
 
-/// <summary>Takes status callbacks, and keeps those that are signed.</summary>
+/// <summary>Takes status callbacks, and keeps those that are signed; a disposed one has answered what it took.</summary>
 internal sealed class CallbackReceiver : IAsyncDisposable
 {
-    private readonly HttpListener listener = new();
     private readonly RequestValidator validator = new(ProviderStage.Token);
-    private readonly Task work;
+    private readonly WebApplication app;
+    private int unsigned;
 
-    public CallbackReceiver()
+    private CallbackReceiver(WebApplication app)
     {
-        // The simulator's own way to a free port is not open to a listener that must know it before.
-        using (System.Net.Sockets.TcpListener free = new(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Url = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        }
-
-        listener.Prefixes.Add(Url);
-        listener.Start();
-        work = Task.Run(ReceiveAsync);
+        this.app = app;
+        app.Run(ReceiveAsync);
     }
 
-    public string Url { get; }
+    public string Url => $"{app.Urls.Single()}/";
 
     /// <summary>Message id, status and error code, as they came.</summary>
     public ConcurrentQueue<(string? Message, string? Status, string? Error)> Signed { get; } = new();
 
-    public int Unsigned { get; private set; }
+    public int Unsigned => unsigned;
+
+    public static async Task<CallbackReceiver> StartAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        CallbackReceiver receiver = new(builder.Build());
+        await receiver.app.StartAsync(cancellationToken);
+        return receiver;
+    }
 
     public async ValueTask DisposeAsync()
     {
-        listener.Stop();
-        await work;
+        // Takes no more connections, and waits until the callbacks under way are answered.
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
     }
 
-    private async Task ReceiveAsync()
+    private async Task ReceiveAsync(HttpContext context)
     {
-        while (true)
+        var request = context.Request;
+        var form = await request.ReadFormAsync(context.RequestAborted);
+        var fields = form.ToDictionary(field => field.Key, field => field.Value.ToString());
+        if (request.Headers["X-Twilio-Signature"].ToString() is { Length: > 0 } signature
+            && validator.Validate(request.GetEncodedUrl(), fields, signature))
         {
-            HttpListenerContext context;
-            try
-            {
-                context = await listener.GetContextAsync();
-            }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-            {
-                // Stopped.
-                return;
-            }
-
-            using StreamReader reader = new(context.Request.InputStream);
-            var form = System.Web.HttpUtility.ParseQueryString(await reader.ReadToEndAsync());
-            var fields = form.AllKeys.OfType<string>().ToDictionary(name => name, name => form[name] ?? "");
-            var url = context.Request.Url?.AbsoluteUri ?? "";
-            if (validator.Validate(url, fields, context.Request.Headers["X-Twilio-Signature"]))
-            {
-                Signed.Enqueue((context.Request.QueryString["message"], form["MessageStatus"], form["ErrorCode"]));
-            }
-            else
-            {
-                Unsigned++;
-            }
-
-            context.Response.StatusCode = 204;
-            context.Response.Close();
+            Signed.Enqueue((request.Query["message"], form["MessageStatus"], form["ErrorCode"]));
         }
+        else
+        {
+            Interlocked.Increment(ref unsigned);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

@@ -9,18 +9,24 @@ namespace RecoveryOS.Core.Tests.Messaging.Providers;
 /// <summary>That the simulator does what other tests take for granted.</summary>
 public sealed class TwilioSimulatorTests : IAsyncLifetime
 {
-    private readonly CallbackReceiver receiver = new();
+    private CallbackReceiver? started;
     private ProviderStage? opened;
+
+    private CallbackReceiver Receiver => started ?? throw new InvalidOperationException("not started");
 
     private ProviderStage Stage => opened ?? throw new InvalidOperationException("not opened");
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => opened = await ProviderStage.OpenAsync(new() { StepMilliseconds = 1 });
+    public async ValueTask InitializeAsync()
+    {
+        started = await CallbackReceiver.StartAsync(CancellationToken);
+        opened = await ProviderStage.OpenAsync(new() { StepMilliseconds = 1 });
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await receiver.DisposeAsync();
+        await Receiver.DisposeAsync();
         await Stage.DisposeAsync();
     }
 
@@ -29,11 +35,11 @@ public sealed class TwilioSimulatorTests : IAsyncLifetime
     {
         var text = await SendAsync();
 
-        await WaitAsync(() => receiver.Signed.Count >= 3);
+        await WaitAsync(() => Receiver.Signed.Count >= 3);
 
         var id = text.MessageId.ToString();
-        Assert.Equal([(id, "sending", null), (id, "sent", null), (id, "delivered", null)], receiver.Signed);
-        Assert.Equal(0, receiver.Unsigned);
+        Assert.Equal([(id, "sending", null), (id, "sent", null), (id, "delivered", null)], Receiver.Signed);
+        Assert.Equal(0, Receiver.Unsigned);
     }
 
     [Theory]
@@ -47,10 +53,10 @@ public sealed class TwilioSimulatorTests : IAsyncLifetime
         };
         await SendAsync();
 
-        await WaitAsync(() => receiver.Signed.Count >= 3);
+        await WaitAsync(() => Receiver.Signed.Count >= 3);
 
-        Assert.Equal((status, code), (receiver.Signed.Last().Status, receiver.Signed.Last().Error));
-        Assert.All(receiver.Signed.Take(2), callback => Assert.Null(callback.Error));
+        Assert.Equal((status, code), (Receiver.Signed.Last().Status, Receiver.Signed.Last().Error));
+        Assert.All(Receiver.Signed.Take(2), callback => Assert.Null(callback.Error));
     }
 
     [Fact]
@@ -62,13 +68,13 @@ public sealed class TwilioSimulatorTests : IAsyncLifetime
             await SendAsync();
         }
 
-        await WaitAsync(() => receiver.Signed.Count >= 60);
+        await WaitAsync(() => Receiver.Signed.Count >= 60);
 
         Assert.All(
-            receiver.Signed.GroupBy(callback => (callback.Message, callback.Status)),
+            Receiver.Signed.GroupBy(callback => (callback.Message, callback.Status)),
             copies => Assert.Equal(2, copies.Count()));
         Assert.Contains(
-            receiver.Signed.GroupBy(callback => callback.Message), texts => texts.Last().Status != "delivered");
+            Receiver.Signed.GroupBy(callback => callback.Message), texts => texts.Last().Status != "delivered");
     }
 
     [Fact]
@@ -79,7 +85,7 @@ public sealed class TwilioSimulatorTests : IAsyncLifetime
 
         await WaitAsync(() => Stage.TwilioServer.Messages[0].Status == "delivered");
 
-        Assert.Empty(receiver.Signed);
+        Assert.Empty(Receiver.Signed);
         Assert.Equal(0, Stage.TwilioServer.Callbacks);
     }
 
@@ -152,7 +158,7 @@ public sealed class TwilioSimulatorTests : IAsyncLifetime
                 Numbers = [ProviderStage.OwnNumber],
                 ApiBaseUrl = Stage.TwilioServer.Address.ToString(),
             },
-            receiver.Url);
+            Receiver.Url);
         var text = ProviderStage.Text(to, body);
         Assert.IsType<SendOutcome.Accepted>(await twilio.SendAsync(text, CancellationToken));
         return text;

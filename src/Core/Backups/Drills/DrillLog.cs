@@ -11,6 +11,8 @@ public sealed partial class DrillLog(TimeProvider time, IProgress<BackupProgress
     private readonly List<DrillPhase> phases = [];
     private readonly List<DrillCheck> checks = [];
 
+    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
+
     public IReadOnlyList<DrillPhase> Phases => phases;
 
     public IReadOnlyList<DrillCheck> Checks => checks;
@@ -20,12 +22,22 @@ public sealed partial class DrillLog(TimeProvider time, IProgress<BackupProgress
 
     public IProgress<BackupProgress>? Progress => progress;
 
+    /// <summary>Begins a step that measures itself.</summary>
+    public void Enter(string name)
+    {
+        Phase = name;
+        progress?.Report(new BackupProgress(name, 0, null));
+    }
+
+    /// <summary>Takes over what a step measured.</summary>
+    public void Add(IEnumerable<DrillPhase> measured) =>
+        phases.AddRange(measured.Select(phase => phase with { Seconds = Math.Round(phase.Seconds, 3) }));
+
     /// <summary>Does one step, and notes how long it took, also when it fails.</summary>
     /// <param name="bytes">How much was moved; null where that says nothing.</param>
     public async Task<T> PhaseAsync<T>(string name, Func<Task<T>> work, Func<T, long?>? bytes = null)
     {
-        Phase = name;
-        progress?.Report(new BackupProgress(name, 0, null));
+        Enter(name);
         var started = time.GetTimestamp();
         try
         {

@@ -30,7 +30,7 @@ internal static class Isolation
         ServerUnderTest server, RestorePlan plan, string dataFolder, CancellationToken cancellationToken)
     {
         await using var connection = await server.OpenAsync("postgres", cancellationToken);
-        var (identifier, folder, addresses, archive, standbys, follows) = (await connection.ReadAsync(
+        var (identifier, folder, addresses, archive, standbys, follows) = (await connection.QueryAsync(
             """
             SELECT (SELECT system_identifier::text FROM pg_control_system()), current_setting('data_directory'),
                 current_setting('listen_addresses'), current_setting('archive_mode'),

@@ -6,6 +6,7 @@ using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Drills;
 
@@ -63,7 +64,8 @@ public sealed class PhysicalChecks(
         IReadOnlyList<DataManifest> manifests = [];
         await log.CheckAsync("data_manifest", async () =>
         {
-            manifests = await ManifestsAsync(target.Name, chosen, cancellationToken);
+            manifests = await ManifestsAsync(
+                target.Name, chosen.Choice.ManifestOf?.ManifestPoint?.Lsn ?? found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, cancellationToken);
             if (chosen.Choice.ManifestOf is not null)
                 return ContentComparison.Exact(manifests[^1].Databases, content, isPhysical: true);
             return manifests is [.., var last]
@@ -88,8 +90,7 @@ public sealed class PhysicalChecks(
             found.Profile = new DataProfile
             {
                 At = reached,
-                Tables = [.. content.SelectMany(database => database.Tables.Where(table => table.Rows is not null)
-                    .Select(table => new TableProfile(database.Database, table.Schema, table.Name, table.Rows ?? 0)))],
+                Tables = TableProfile.Of(content),
                 Columns = columns,
                 SequencesBehind = behind,
             };
@@ -131,7 +132,7 @@ public sealed class PhysicalChecks(
             var all = await ledger.ReadAsync(
                 target.Name, first < chosen.Plan.Base.StartedAt ? first : chosen.Plan.Base.StartedAt, time.GetUtcNow().AddDays(1), cancellationToken);
             var finding = HeartbeatCheck.Compare(
-                restored, all, found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, chosen.Choice.Target.Time);
+                restored, all, found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, chosen.Choice.Target.Time ?? found.Reached?.At);
             found.LostHeartbeats = finding.Lost;
             found.ProvenUntil = Latest(finding.LastAt, found.Reached?.At);
             if (isNewest && found.ProvenUntil is { } until)
@@ -149,9 +150,8 @@ public sealed class PhysicalChecks(
 
     /// <summary>The last data manifests up to the reached point, oldest first; the point's own is the last one.</summary>
     private async Task<IReadOnlyList<DataManifest>> ManifestsAsync(
-        string server, ChosenPlan chosen, CancellationToken cancellationToken)
+        string server, Lsn until, CancellationToken cancellationToken)
     {
-        var until = chosen.Choice.ManifestOf?.ManifestPoint?.Lsn ?? chosen.ReachedLsn;
         List<DataManifest> manifests = [];
         foreach (var entry in (await catalogue.KeptAsync(server, cancellationToken))
             .Where(entry => entry.Physical is { DataManifest: not null, ManifestPoint: { } point } && point.Lsn <= until)

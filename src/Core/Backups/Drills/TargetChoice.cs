@@ -33,7 +33,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
         IReadOnlyList<TimelineSwitch> switches,
         Random random)
     {
-        if (kept is [.., { ManifestPoint: not null, DataManifest: not null } newest]
+        if (kept is [.., { ManifestPoint: { } point, DataManifest: not null } newest]
+            && window.Spans.Any(span => span.BackupId == newest.Id && span.ToLsn >= point.Lsn)
             && !earlier.Any(test => test.Target?.Choice == Manifest && test.Backup?.Id == newest.Id))
         {
             return AtManifest(newest);

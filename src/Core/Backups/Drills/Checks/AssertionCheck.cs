@@ -1,4 +1,5 @@
 using Npgsql;
+using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 

@@ -73,13 +73,10 @@ internal static class DriftCheck
 internal sealed record DataStep(
     DateTimeOffset At, IReadOnlyDictionary<(string Database, string Schema, string Name), long> Rows)
 {
-    /// <summary>Our own bookkeeping, what has no rows of its own, and what was not counted are left out.</summary>
-    public static DataStep Of(DateTimeOffset at, IEnumerable<DatabaseContent> content) => new(
-        at,
-        content
-            .SelectMany(database => database.Tables
-                .Where(table => table.Kind is "ordinary" or "partition" && table.Schema != "recoveryos")
-                .Select(table => (Key: (database.Database, table.Schema, table.Name), table.Rows)))
-            .Where(pair => pair.Rows is not null)
-            .ToDictionary(pair => pair.Key, pair => pair.Rows ?? 0));
+    public static DataStep Of(DateTimeOffset at, IEnumerable<DatabaseContent> content) => Of(at, TableProfile.Of(content));
+
+    public static DataStep Of(DataProfile profile) => Of(profile.At, profile.Tables);
+
+    private static DataStep Of(DateTimeOffset at, IReadOnlyList<TableProfile> tables) =>
+        new(at, tables.ToDictionary(table => (table.Database, table.Schema, table.Name), table => table.Rows));
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
@@ -20,16 +20,16 @@ internal static class HeartbeatCheck
         ServerUnderTest server, string database, CancellationToken cancellationToken)
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
-        var isThere = await connection.ReadAsync(
+        var isThere = await connection.QueryAsync(
             "SELECT to_regclass('recoveryos.heartbeats') IS NOT NULL", row => row.GetBoolean(0), cancellationToken);
         if (isThere is not [true])
             return new RestoredHeartbeats(false, 0, null, null, []);
 
-        var (count, first, last) = (await connection.ReadAsync(
+        var (count, first, last) = (await connection.QueryAsync(
             "SELECT count(*), min(id), max(id) FROM recoveryos.heartbeats",
             row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1), row.IsDBNull(2) ? (long?)null : row.GetInt64(2)),
             cancellationToken))[0];
-        var newest = await connection.ReadAsync(
+        var newest = await connection.QueryAsync(
             $"SELECT id, at FROM recoveryos.heartbeats ORDER BY id DESC LIMIT {Compared}",
             row => new Heartbeat(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), default),
             cancellationToken);
@@ -38,14 +38,13 @@ internal static class HeartbeatCheck
 
     /// <param name="ledger">All that may matter, in order of their ids.</param>
     /// <param name="reached">Where replay stopped, by the server's word: what was committed before lies before it.</param>
-    /// <param name="until">The target's time; null where it was no time.</param>
+    /// <param name="until">The target's time, else the last commit that was replayed; null where neither is known.</param>
     public static HeartbeatFinding Compare(
         RestoredHeartbeats restored, IReadOnlyList<Heartbeat> ledger, Lsn reached, DateTimeOffset? until)
     {
-        // The ledger's position was read after the commit. A heartbeat before the reached point is surely restored; the
-        // next one perhaps, when others wrote between its commit and the reading.
-        var predicted = ledger.LastOrDefault(heartbeat => heartbeat.Lsn <= reached);
-        var next = ledger.FirstOrDefault(heartbeat => heartbeat.Lsn > reached);
+        // The ledger's position was read after the commit, or much later after an outage of the store: what lies before the
+        // reached point is surely restored; what was written before the time of it may be.
+        var predicted = ledger.LastOrDefault(heartbeat => heartbeat.Lsn.Value > 0 && heartbeat.Lsn <= reached);
         if (ledger.Count == 0)
         {
             return new HeartbeatFinding(
@@ -63,7 +62,8 @@ internal static class HeartbeatCheck
                 $"The last heartbeat is {restored.Last ?? 0}, expected {predicted.Id} at {reached}: {lost} commits are lost."));
         }
 
-        var allowed = next is not null && (until is null || next.At <= until) ? next.Id : predicted?.Id ?? 0;
+        var allowed = ledger.LastOrDefault(heartbeat => until is null || heartbeat.At <= until)?.Id ?? 0;
+        allowed = Math.Max(allowed, predicted?.Id ?? 0);
         if (restored.Last > allowed && ledger[^1].Id > allowed)
             findings.Add(Text($"The last heartbeat is {restored.Last}, expected no more than {allowed} at {reached}."));
         return new HeartbeatFinding(

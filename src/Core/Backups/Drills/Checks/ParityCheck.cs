@@ -21,6 +21,21 @@ internal static class ParityCheck
         WHERE c.collversion IS NOT NULL AND t.relnamespace <> 'pg_catalog'::regnamespace
         """;
 
+    /// <summary>For a dump, which any server of the version or a newer one takes: what it needs is the extensions.</summary>
+    public static async Task<ParityFinding> CompareExtensionsAsync(
+        ServerUnderTest server, ServerFacts facts, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenAsync("postgres", cancellationToken);
+        var available = (await connection.QueryAsync(
+            "SELECT name FROM pg_available_extensions", row => row.GetString(0), cancellationToken)).ToHashSet();
+        List<string> wrong =
+        [
+            .. facts.Extensions.Where(extension => !available.Contains(extension.Name))
+                .Select(extension => $"The extension {extension.Name} of {extension.Database} is not installed on this machine."),
+        ];
+        return new ParityFinding(CheckResult.From(wrong, "Every extension that the dumps need is installed on this machine."), wrong);
+    }
+
     /// <param name="facts">Of the server that the backup is from.</param>
     public static async Task<ParityFinding> CompareAsync(
         ServerUnderTest server, ServerFacts facts, IReadOnlyList<string> databases, CancellationToken cancellationToken)
@@ -28,7 +43,7 @@ internal static class ParityCheck
         await using var connection = await server.OpenAsync("postgres", cancellationToken);
         List<string> wrong = [];
         List<string> notes = [];
-        var settings = (await connection.ReadAsync(
+        var settings = (await connection.QueryAsync(
             "SELECT name, coalesce(setting, '') FROM pg_settings", row => (row.GetString(0), row.GetString(1)), cancellationToken))
             .ToDictionary(pair => pair.Item1, pair => pair.Item2);
         var major = int.Parse(settings["server_version_num"], CultureInfo.InvariantCulture) / 10_000;
@@ -39,7 +54,7 @@ internal static class ParityCheck
         if ((settings["data_checksums"] == "on") != facts.HasDataChecksums)
             wrong.Add($"Page checksums are {settings["data_checksums"]} here, and {(facts.HasDataChecksums ? "on" : "off")} in the backup.");
 
-        foreach (var (name, was, now) in await connection.ReadAsync(
+        foreach (var (name, was, now) in await connection.QueryAsync(
             Collations, row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? "none" : row.GetString(2)), cancellationToken))
         {
             AddCollation(name, was, now);
@@ -48,14 +63,14 @@ internal static class ParityCheck
         foreach (var database in databases)
         {
             await using var own = await server.OpenAsync(database, cancellationToken);
-            foreach (var (name, was, now) in await own.ReadAsync(
+            foreach (var (name, was, now) in await own.QueryAsync(
                 ColumnCollations, row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? "none" : row.GetString(2)), cancellationToken))
             {
                 AddCollation(name, was, now);
             }
         }
 
-        var available = (await connection.ReadAsync(
+        var available = (await connection.QueryAsync(
             "SELECT name || ' ' || version FROM pg_available_extension_versions", row => row.GetString(0), cancellationToken)).ToHashSet();
         wrong.AddRange(facts.Extensions
             .Where(extension => !available.Contains($"{extension.Name} {extension.Version}"))

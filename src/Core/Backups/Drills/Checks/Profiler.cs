@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
@@ -31,7 +32,7 @@ internal static class Profiler
         {
             await using var connection = await server.OpenAsync(database.Database, cancellationToken);
             var rows = database.Tables.ToDictionary(table => (table.Schema, table.Name), table => table.Rows ?? 0);
-            var tables = await connection.ReadAsync(
+            var tables = await connection.QueryAsync(
                 TextColumns, row => (row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2)), cancellationToken);
             foreach (var (schema, table, columns) in tables)
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
@@ -33,13 +34,13 @@ internal static class SequenceCheck
         foreach (var database in databases)
         {
             await using var connection = await server.OpenAsync(database, cancellationToken);
-            var owned = await connection.ReadAsync(
+            var owned = await connection.QueryAsync(
                 Owned,
                 row => (Sequence: (row.GetString(0), row.GetString(1)), Table: (row.GetString(2), row.GetString(3)), Column: row.GetString(4)),
                 cancellationToken);
             foreach (var (sequence, table, column) in owned)
             {
-                var isBehind = await connection.ReadAsync(
+                var isBehind = await connection.QueryAsync(
                     $"""
                     SELECT coalesce((SELECT max({Reading.Quote(column)}) FROM {Name(table)}) > last_value, false) FROM {Name(sequence)}
                     """,

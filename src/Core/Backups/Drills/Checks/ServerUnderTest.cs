@@ -1,4 +1,5 @@
 using Npgsql;
+using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
@@ -34,9 +35,6 @@ public sealed record ServerUnderTest(NpgsqlConnectionStringBuilder Address, Post
     public async Task<IReadOnlyList<string>> DatabasesAsync(CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync("postgres", cancellationToken);
-        return await connection.ReadAsync(
-            "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname",
-            row => row.GetString(0),
-            cancellationToken);
+        return [.. (await connection.DatabasesAsync(cancellationToken)).Select(database => database.Name)];
     }
 }

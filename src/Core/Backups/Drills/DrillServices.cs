@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using RecoveryOS.Core.Backups.Alarms;
+using RecoveryOS.Core.Backups.Drills.Evidence;
+using RecoveryOS.Core.Backups.Drills.SelfTests;
+using RecoveryOS.Core.Backups.Verifications;
+
+namespace RecoveryOS.Core.Backups.Drills;
+
+public static class DrillServices
+{
+    public static IServiceCollection AddDrills(this IServiceCollection services) => services
+        .AddMetrics()
+        .AddSingleton<DrillTargetChooser>()
+        .AddSingleton<EvidenceWriter>()
+        .AddSingleton<IDrill, PhysicalDrill>()
+        .AddSingleton<IDrill, LogicalDrill>()
+        .AddSingleton<JobResults>()
+        .AddSingleton<OperatorAlarms>()
+        .AddSingleton<PhysicalChecks>()
+        .AddSingleton<RestoreTestBell>()
+        .AddSingleton<RestoreTestQueue>()
+        .AddSingleton<RestoreTestRunner>()
+        .AddSingleton<RestoreTests>()
+        .AddSingleton<ScheduledRestoreTests>()
+        .AddSingleton<SelfTestVerifier>()
+        .AddSingleton<VerifierState>()
+        .AddSingleton<WalVerification>()
+        .AddSingleton<WindowReport>();
+}

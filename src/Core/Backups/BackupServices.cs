@@ -1,5 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Logical;
+using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Physical;
+using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 
@@ -12,6 +16,12 @@ public static class BackupServices
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsValidator>();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupSettingsValidator>();
-        return services.AddBackupStores().AddSingleton<BackupTargets>();
+        return services
+            .AddBackupStores()
+            .AddSingleton<AbandonedBackups>()
+            .AddSingleton<BackupTargets>()
+            .AddSingleton<DataManifests>()
+            .AddSingleton<LogicalBackups>()
+            .AddSingleton<PhysicalBackups>();
     }
 }

@@ -35,7 +35,8 @@ internal sealed class StagedUploads(BackupVault vault, string folder, Func<strin
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(uploads.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(uploads.Values.Select(upload => (Task)upload))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

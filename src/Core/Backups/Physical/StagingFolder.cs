@@ -22,7 +22,7 @@ internal sealed class StagingFolder : IDisposable
     public static async Task<StagingFolder> OpenAsync(string folder, Guid id, CancellationToken cancellationToken)
     {
         var parent = System.IO.Path.Combine(folder, "staging");
-        Directory.CreateDirectory(parent, OwnerOnly);
+        Make(parent);
         foreach (var left in Directory.EnumerateFiles(parent, $"*{LockSuffix}"))
             await RemoveIfDeadAsync(left, cancellationToken);
 
@@ -30,7 +30,7 @@ internal sealed class StagingFolder : IDisposable
         var life = new FileStream($"{path}{LockSuffix}", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            Directory.CreateDirectory(path, OwnerOnly);
+            Make(path);
             return new(path, life);
         }
         catch
@@ -73,6 +73,13 @@ internal sealed class StagingFolder : IDisposable
         {
             return null;
         }
+    }
+
+    private static void Make(string path)
+    {
+        Directory.CreateDirectory(path);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, OwnerOnly);
     }
 
     private static void Remove(string path)

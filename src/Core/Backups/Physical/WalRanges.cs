@@ -30,7 +30,7 @@ internal sealed record WalRanges(uint Timeline, Lsn Start, Lsn Stop)
         using var document = JsonDocument.Parse(tail.AsMemory(start + Name.Length, end + 1 - start - Name.Length));
         var ranges = document.RootElement.EnumerateArray()
             .Select(range => new WalRanges(
-                range.GetProperty("Timeline").GetUInt32(),
+                range.GetProperty(nameof(Timeline)).GetUInt32(),
                 Lsn.Parse(range.GetProperty("Start-LSN").GetString() ?? ""),
                 Lsn.Parse(range.GetProperty("End-LSN").GetString() ?? "")))
             .OrderBy(range => range.Start)

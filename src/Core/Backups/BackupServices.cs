@@ -6,6 +6,7 @@ using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups;
 
@@ -18,6 +19,7 @@ public static class BackupServices
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupSettingsValidator>();
         return services
             .AddBackupStores()
+            .AddWal()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupTargets>()
             .AddSingleton<DataManifests>()

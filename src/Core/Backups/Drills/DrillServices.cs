@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Alarms;
 using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
+using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Verifications;
 
 namespace RecoveryOS.Core.Backups.Drills;
@@ -17,6 +18,8 @@ public static class DrillServices
         .AddSingleton<JobResults>()
         .AddSingleton<OperatorAlarms>()
         .AddSingleton<PhysicalChecks>()
+        // Registered last, this is the one that is used.
+        .AddSingleton(provider => new RestoreForecast(provider.GetRequiredService<RestoreTests>().LastPhasesAsync))
         .AddSingleton<RestoreTestBell>()
         .AddSingleton<RestoreTestQueue>()
         .AddSingleton<RestoreTestRunner>()

@@ -146,6 +146,17 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
                 ?? throw new JsonException("a profile is null"),
             cancellationToken);
 
+    /// <summary>The phases of the newest restore that went all the way; null: there is none.</summary>
+    public async Task<IReadOnlyList<DrillPhase>?> LastPhasesAsync(string server, CancellationToken cancellationToken) =>
+        (await dataSource.CreateCommand("""
+            SELECT evidence::text FROM restore_tests
+            WHERE server = $1 AND method = 'physical' AND status = 'finished' AND rto_seconds IS NOT NULL
+            ORDER BY finished_at DESC
+            LIMIT 1
+            """)
+            .With(server)
+            .FirstAsync(row => Evidence(row, 0) ?? throw new JsonException("evidence is null"), cancellationToken))?.Phases;
+
     /// <summary>When a test of the server last passed; null: never.</summary>
     public async Task<DateTimeOffset?> LastPassedAsync(string server, CancellationToken cancellationToken) => (await dataSource
         .CreateCommand("SELECT max(finished_at) FROM restore_tests WHERE server = $1 AND verdict = 'passed'")

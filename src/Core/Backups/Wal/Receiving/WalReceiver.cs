@@ -17,6 +17,8 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RestartLimit = TimeSpan.FromSeconds(25);
 
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
     private readonly string slot = SlotName.Of(server.Name);
     private volatile ReceiverReport report = new(ReceiverState.Down, "starting", "The receiver is starting.");
 
@@ -70,13 +72,21 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
             [binaries["pg_receivewal"], "-D", spool.Folder, "--synchronous", $"--slot={slot}", "--no-loop", "--no-password"],
             address, output: null, line: null, stop.Token);
         var watch = WatchAsync(source, stop.Token);
-        await Task.WhenAny(stream, watch);
+        if (await Task.WhenAny(stream, watch) == watch && !cancellationToken.IsCancellationRequested)
+            await LetEndAsync(stream, await watch, cancellationToken);
         await stop.CancelAsync();
         // The watch's verdict explains the end where it made it, else the program's own words do.
         var verdict = await EndOfAsync(watch, cancellationToken);
         var result = await EndOfAsync(stream, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         await ExplainAsync(verdict, result, cancellationToken);
+    }
+
+    /// <summary>A server that died has sent what is still on its way: that is received before the program is stopped.</summary>
+    private async Task LetEndAsync(Task stream, Verdict verdict, CancellationToken cancellationToken)
+    {
+        if (verdict.Report is { State: ReceiverState.Down })
+            await Task.WhenAny(stream, Task.Delay(EndLimit, time, cancellationToken));
     }
 
     /// <summary>Null when it was stopped, or when its connection ended with the server.</summary>

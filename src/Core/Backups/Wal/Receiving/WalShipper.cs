@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Stores;
 
@@ -31,13 +32,15 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
     /// <param name="isEnd">The stream ended: what there is of the open segment goes now, not when it is due.</param>
     /// <param name="cancellationToken">Breaks off between objects or within one; nothing half is left.</param>
     /// <exception cref="BackupStoreException">The store did not take it; all is still here, for the next time.</exception>
-    /// <exception cref="BackupException"><c>wal_conflict</c>: the store holds other WAL of this name.</exception>
+    /// <exception cref="BackupException">
+    /// <c>wal_conflict</c>: the store holds other WAL of this name; <c>spool_damaged</c>; <c>catalogue_broken</c>.
+    /// </exception>
     public async Task ShipAsync(bool isEnd, CancellationToken cancellationToken)
     {
         if (spool.Identity() is not { } identity)
             return;
 
-        BackupException? conflict = null;
+        Exception? failure = null;
         foreach (var folder in spool.AsideFolders())
         {
             try
@@ -48,14 +51,23 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
             catch (BackupException exception)
             {
                 // What came before a break must not hold up what came after it.
-                conflict = exception;
+                failure = exception;
             }
         }
 
-        await SettleChainAsync(identity.SegmentSize, cancellationToken);
+        try
+        {
+            await SettleChainAsync(identity.SegmentSize, cancellationToken);
+        }
+        catch (CatalogueException exception)
+        {
+            // WAL is worth shipping also while the catalogue cannot be trusted; the entry stays due.
+            failure = new BackupException("catalogue_broken", exception.Message, exception);
+        }
+
         await ShipAsync(spool.Folder, identity.SegmentSize, isLive: true, isEnd, cancellationToken);
-        if (conflict is not null)
-            throw conflict;
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     private async Task SettleChainAsync(int segmentSize, CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
+using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
@@ -20,6 +22,8 @@ public static class BackupServices
         return services
             .AddBackupStores()
             .AddWal()
+            .AddRestores()
+            .AddDrills()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupTargets>()
             .AddSingleton<DataManifests>()

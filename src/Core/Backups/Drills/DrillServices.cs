@@ -27,6 +27,7 @@ public static class DrillServices
         .AddSingleton<ScheduledRestoreTests>()
         .AddSingleton<SelfTestVerifier>()
         .AddSingleton<VerifierState>()
+        .AddSingleton<WalInspection>()
         .AddSingleton<WalVerification>()
         .AddSingleton<WindowReport>();
 }

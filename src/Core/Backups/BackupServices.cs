@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
@@ -24,6 +25,7 @@ public static class BackupServices
             .AddWal()
             .AddRestores()
             .AddDrills()
+            .AddEvidence()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupTargets>()
             .AddSingleton<DataManifests>()

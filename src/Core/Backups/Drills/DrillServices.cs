@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Alarms;
-using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Verifications;
@@ -12,7 +11,6 @@ public static class DrillServices
     public static IServiceCollection AddDrills(this IServiceCollection services) => services
         .AddMetrics()
         .AddSingleton<DrillTargetChooser>()
-        .AddSingleton<EvidenceWriter>()
         .AddSingleton<IDrill, PhysicalDrill>()
         .AddSingleton<IDrill, LogicalDrill>()
         .AddSingleton<JobResults>()

@@ -9,7 +9,7 @@ internal static class SampleEvidence
 {
     public static readonly DateTimeOffset Night = new(2026, 11, 28, 4, 0, 12, TimeSpan.Zero);
 
-    public static DrillEvidence Passed => new()
+    public static DrillEvidence Passed { get; } = new()
     {
         TestId = Guid.Parse("0193719e-6f80-7b31-a1c4-52f0c1b3e9d2"),
         Server = "recoveryos",
@@ -80,7 +80,7 @@ internal static class SampleEvidence
         Teardown = "Server stopped, folder removed, both confirmed.",
     };
 
-    public static DrillEvidence Failed => Passed with
+    public static DrillEvidence Failed { get; } = Passed with
     {
         Verdict = Verdict.Failed,
         Reasons =
@@ -122,7 +122,7 @@ internal static class SampleEvidence
         ParityFindings = ["glibc 2.36 here, 2.31 on the source"],
     };
 
-    public static DrillEvidence Inconclusive => Passed with
+    public static DrillEvidence Inconclusive { get; } = Passed with
     {
         Verdict = Verdict.Inconclusive,
         Reasons = ["The store did not answer while base.tar.zst was fetched (connection reset after 412 MB)."],

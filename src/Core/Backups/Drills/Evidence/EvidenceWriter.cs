@@ -39,7 +39,7 @@ public sealed class EvidenceWriter(BackupVault vault, CatalogueSigner signer)
             signer.KeyId,
             SignedEvidence.Digest(content),
             content,
-            signer.Sign(content));
+            DerSignature.FromFixed(signer.Sign(content)));
     }
 
     internal static byte[] Serialize(SignedEvidence signed) =>

@@ -38,8 +38,11 @@ internal static class CheckSection
             _ => $"{count} could not be looked at",
         });
 
+    private static string Time(DrillCheck check) =>
+        check is { Result: Verdict.Inconclusive, Seconds: 0 } ? "–" : Words.Span(check.Seconds);
+
     private static Markup Row(DrillCheck check, int index) => Markup.Of($"""
-        <tr class="{VerdictSection.Tone(check.Result)}"><td class="ordinal">{index + 1}</td><th scope="row">{Words.Title(check.Name)}</th><td class="result">{VerdictSection.Sign(check.Result)}{Word(check.Result)}</td><td>{check.Detail}</td><td class="number">{Words.Span(check.Seconds)}</td></tr>
+        <tr class="{VerdictSection.Tone(check.Result)}"><td class="ordinal">{index + 1}</td><th scope="row">{Words.Title(check.Name)}</th><td class="result">{VerdictSection.Sign(check.Result)}{Word(check.Result)}</td><td>{check.Detail}</td><td class="number">{Time(check)}</td></tr>
 
         """);
 }

@@ -21,10 +21,12 @@ internal enum CheckSubject
 
 internal static class CheckSubjects
 {
+    private const string Assertion = "assertion_";
+
     // In this order: the first whose word is in a check's name.
     private static readonly (CheckSubject Subject, string[] Words)[] Rules =
     [
-        (CheckSubject.Safety, ["teardown", "scratch", "left_over", "leftover", "deleted", "isolat", "guard"]),
+        (CheckSubject.Safety, ["teardown", "scratch", "left_over", "deleted", "isolation", "identifier"]),
         (CheckSubject.Environment,
             ["parity", "version", "collation", "extension", "setting", "keys_", "encryption", "locale", "disk", "network"]),
         (CheckSubject.Content,
@@ -33,13 +35,15 @@ internal static class CheckSubjects
             "data_manifest", "large_object",
         ]),
         (CheckSubject.Integrity,
-            ["manifest", "checksum", "amcheck", "read_back", "readback", "digest", "signature", "catalogue", "wal", "preflight"]),
+            ["manifest", "checksum", "amcheck", "read_back", "digest", "signature", "catalogue", "fetch", "wal", "preflight"]),
         (CheckSubject.Restore, ["target", "reached", "start", "replay", "promot", "restore", "timeline", "rto", "query"]),
     ];
 
     /// <summary>A check of a name that no rule knows is about the data: operators name their own assertions.</summary>
-    public static CheckSubject Of(DrillCheck check) => Rules
-        .Where(rule => rule.Words.Any(word => check.Name.Contains(word, StringComparison.Ordinal)))
-        .Select(rule => rule.Subject)
-        .FirstOrDefault(CheckSubject.Content);
+    public static CheckSubject Of(DrillCheck check) => check.Name.StartsWith(Assertion, StringComparison.Ordinal)
+        ? CheckSubject.Content
+        : Rules
+            .Where(rule => rule.Words.Any(word => check.Name.Contains(word, StringComparison.Ordinal)))
+            .Select(rule => rule.Subject)
+            .FirstOrDefault(CheckSubject.Content);
 }

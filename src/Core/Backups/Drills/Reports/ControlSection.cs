@@ -34,7 +34,7 @@ internal static class ControlSection
         var numbered = test.Checks.Index().Where(check => control.Subjects.Contains(CheckSubjects.Of(check.Item))).ToList();
         var result = Result(test, control, numbered.ConvertAll(check => check.Item));
         return Markup.Of($"""
-            <tr class="{VerdictSection.Tone(result)}"><th scope="row">{control.Name}</th><td>{control.Asks}</td><td>{By(control, numbered.ConvertAll(check => check.Index + 1))}</td><td class="result">{VerdictSection.Sign(result)}{Word(result)}</td></tr>
+            <tr class="{VerdictSection.Tone(result)}"><th scope="row" class="control">{control.Name}</th><td>{control.Asks}</td><td>{By(control, numbered.ConvertAll(check => check.Index + 1))}</td><td class="result">{VerdictSection.Sign(result)}{Word(result)}</td></tr>
 
             """);
     }
@@ -61,8 +61,8 @@ internal static class ControlSection
 
     private static string Word(Verdict result) => result switch
     {
-        Verdict.Passed => "Met",
-        Verdict.Failed => "Not met",
+        Verdict.Passed => "Supported",
+        Verdict.Failed => "Correction due",
         _ => "Not shown",
     };
 

@@ -35,7 +35,7 @@ internal static class HistorySection
 
         var passed = tests.Count(test => test.Verdict is Verdict.Passed);
         return Markup.Of($"""
-            <p class="note">{passed} of {tests.Count} passed, since {Words.ShortMoment(tests[0].At)}. A disc passed, a cross failed, a ring was inconclusive; dashes are the target.</p>
+            <p class="note">{passed} of {tests.Count} passed: ● passed, × failed, ○ inconclusive; dashes: the target.</p>
             """);
     }
 }

@@ -30,7 +30,7 @@ internal static class StyleSheet
         .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2.5rem}
         .soft,.note,caption,figcaption{color:var(--soft)}
         .note,figcaption{font-size:.88rem;margin-top:.45rem}
-        .ordinal{width:2.6em;color:var(--soft)}
+        .ordinal{width:3.2em;white-space:nowrap;color:var(--soft)}
         .passed{--tone:var(--passed)}.failed{--tone:var(--failed)}.inconclusive{--tone:var(--inconclusive)}
         .verdict{display:grid;grid-template-columns:auto 1fr;gap:.2rem 1.1rem;align-items:center;padding:1.25rem 1.4rem;
           background:var(--card);border:1px solid var(--line);border-left:.45rem solid var(--tone);border-radius:.35rem;
@@ -73,13 +73,14 @@ internal static class StyleSheet
         .sign dd{border-bottom:1px solid var(--soft);min-height:1.6rem}
         .seal pre{margin:.4rem 0 0;padding:.55rem .7rem;background:var(--wash);border-radius:.3rem;white-space:pre-wrap;
           font:.78rem/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
-        .measure svg{margin-bottom:.35rem}
+        .measure>svg{margin-bottom:.35rem}
+        @media (min-width:52rem){.control{white-space:nowrap}}
         @media (max-width:46rem){.pair{grid-template-columns:1fr}body{padding:1.25rem 1rem 2rem}h1{font-size:1.6rem}}
         @media print{
           @page{size:auto;margin:8mm 11mm 7mm}
           :root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--fill:#e4e4e4;--wash:#f2f2f2}
           *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-          html{font-size:7.6pt}
+          html{font-size:7.3pt}
           body{font-family:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif;padding:0;max-width:none;line-height:1.32;background:none}
           .pair{grid-template-columns:1fr 1fr;gap:0 5mm}
           section{margin-top:.72rem}
@@ -90,11 +91,12 @@ internal static class StyleSheet
           .note,figcaption{margin-top:.15rem}
           .measure{padding:.35rem .8rem}
           .measure .big{font-size:1.45rem;line-height:1.15}
-          .measure svg{margin-bottom:.1rem}
+          .measure>svg{margin-bottom:.1rem}
           h1{font-size:1.8rem}
+          .swatch{line-height:1.05}
           th,td{padding-top:.06rem;padding-bottom:.06rem}
           svg text{font-size:10.5px}
-          h2 .note{font-family:inherit}
+          h2 .note{font-family:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif}
           dl{gap:.08rem .8rem}
           caption{padding-bottom:.15rem}
           tr,.verdict,.measure,figure,.sign,.seal pre{break-inside:avoid}

@@ -156,7 +156,7 @@ public sealed partial class RestoreTestRunner(
     private async Task<string?> StoreAsync(DrillEvidence evidence, CancellationToken cancellationToken)
     {
         var earlier = await tests.EarlierAsync(evidence.Server, evidence.Method, Remembered, cancellationToken);
-        return (await writer.WriteAsync(evidence, [.. earlier.Select(DrillSummary.Of)], cancellationToken)).Sha256;
+        return (await writer.WriteAsync(evidence, [.. earlier.Select(DrillSummary.Of).Reverse()], cancellationToken)).Sha256;
     }
 
     private async Task TellAsync(DrillEvidence evidence, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
+using System.Globalization;
+using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
-using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Tests.Backups.Restores;
 
@@ -8,30 +10,74 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen) : IClassFixtu
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Tmp()
+    public async Task The_newest_point_brings_back_every_commit_before_the_kill()
     {
-        var wal = await new WalArchive(specimen.Vault(specimen.StoreFolder)).ListAsync(
-            RestoreSpecimen.Server, WalSegment.DefaultSize, CancellationToken);
-        var plan = new RestorePlan
-        {
-            Server = RestoreSpecimen.Server,
-            Target = RestoreTarget.ToLsn(specimen.Beats[^1].Lsn),
-            CatalogueSequence = 1,
-            Base = specimen.First.Physical ?? throw new InvalidOperationException(),
-            Recovery = RecoverySetting.Time(specimen.Beats[^3].At),
-            Timeline = 1,
-            Segments = [.. wal.Timelines[0].Segments, .. wal.Timelines[0].Partials],
-            UsesStreamedWal = false,
-            FetchBytes = 1, DiskBytes = 1, PredictedSeconds = 1, Prediction = "",
-        };
-        var target = Path.Combine(specimen.Folder, "tmp", "data");
-        var cluster = await specimen.Restore(specimen.StoreFolder).FetchAsync(plan, target, null, null, CancellationToken);
-        TestContext.Current.SendDiagnosticMessage("{0}", string.Join("\n", cluster.Notes));
+        var restored = await RestoreAsync(specimen.StoreFolder, RestoreTarget.Newest);
+
+        Assert.Equal(specimen.Beats.Count, restored.Beats);
+        Assert.Equal(specimen.Second.Sequence, restored.Plan.CatalogueSequence);
+        Assert.StartsWith("after LSN ", restored.Reached.Proof, StringComparison.Ordinal);
+        Assert.Equal(2000, restored.Far);
+        Assert.Equal(2u, restored.Timeline);
+        Assert.Contains(restored.Plan.Segments, segment => !segment.IsWhole);
+    }
+
+    [Fact]
+    public async Task A_time_brings_back_what_was_committed_until_then()
+    {
+        var last = specimen.Beats[7];
+
+        var restored = await RestoreAsync(specimen.StoreFolder, RestoreTarget.ToTime(Between(last, specimen.Beats[8])));
+
+        Assert.Equal(last.Id, restored.Beats);
+        Assert.Equal(specimen.First.Sequence, restored.Plan.CatalogueSequence);
+        Assert.StartsWith("before ", restored.Reached.Proof, StringComparison.Ordinal);
+        Assert.True(restored.Reached.At < specimen.Beats[8].At);
+    }
+
+    [Fact]
+    public async Task A_position_brings_back_what_was_committed_before_it()
+    {
+        var restored = await RestoreAsync(specimen.StoreFolder, RestoreTarget.ToLsn(specimen.Beats[12].Lsn));
+
+        // The record that begins there is the next heartbeat's insert, not yet its commit.
+        Assert.Equal(13, restored.Beats);
+    }
+
+    [Fact]
+    public async Task A_named_point_is_found_in_the_WAL()
+    {
+        var restored = await RestoreAsync(specimen.StoreFolder, RestoreTarget.ToName(RestoreSpecimen.PointName));
+
+        Assert.Equal(specimen.BeatsBeforePoint, restored.Beats);
+        Assert.Equal($"at restore point \"{RestoreSpecimen.PointName}\"", restored.Reached.Proof);
+    }
+
+    private static DateTimeOffset Between(Heartbeat left, Heartbeat right) => left.At + ((right.At - left.At) / 2);
+
+    private async Task<Restored> RestoreAsync(string store, RestoreTarget target)
+    {
+        var plan = await specimen.Planner(store).PlanAsync(RestoreSpecimen.Server, target, CancellationToken);
+        await using var scratch = await specimen.Scratch.CreateAsync(CancellationToken);
+        var cluster = await specimen.Restore(store).FetchAsync(plan, scratch.Data, null, null, CancellationToken);
         await using var server = await RestoredServer.StartAsync(
             cluster, new RestoredServerOptions(), null, TimeProvider.System, CancellationToken);
+        return new Restored(
+            plan,
+            await CountAsync(server, "beats"),
+            await CountAsync(server, "far"),
+            server.Reached,
+            server.Timeline);
+    }
+
+    private static async Task<long> CountAsync(RestoredServer server, string table)
+    {
         await using var connection = await server.OpenAsync("postgres", CancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT (SELECT count(*) FROM beats) || ' ' || (SELECT count(*) FROM far)";
-        Assert.Fail(string.Join("\n", [$"{await command.ExecuteScalarAsync(CancellationToken)}", $"{server.Reached} {server.Timeline}", .. cluster.Phases.Concat(server.Phases).Select(p => p.ToString()), .. cluster.Notes, .. server.Notes]));
+        command.CommandText = $"SELECT count(*) FROM {table}";
+        return Convert.ToInt64(await command.ExecuteScalarAsync(CancellationToken), CultureInfo.InvariantCulture);
     }
+
+    private sealed record Restored(
+        RestorePlan Plan, long Beats, long Far, ReachedPoint Reached, uint Timeline);
 }

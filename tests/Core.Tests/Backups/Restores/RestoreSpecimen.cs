@@ -45,6 +45,8 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
     /// <summary>Everything that is stored; tests that change something take a copy.</summary>
     public string StoreFolder => Path.Combine(Folder, "store");
 
+    public ScratchFolders Scratch => new(Path.Combine(Folder, "scratch"));
+
     internal IOptions<BackupOptions> Options { get; } = BackupSettings.Create(sealing: true);
 
     /// <summary>Rows 1 to 4 before the first base, then one heartbeat each; the last id is the highest.</summary>
@@ -120,6 +122,13 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         new(Vault(store), new CatalogueSigner(Options), TimeProvider.System);
 
     internal PhysicalRestore Restore(string store) => new(Vault(store), new WalArchive(Vault(store)), TimeProvider.System);
+
+    internal RestorePlanner Planner(string store) => new(
+        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast());
+
+    internal RecoveryWindows Windows(string store) => new(
+        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast(),
+        TimeProvider.System);
 
     /// <summary>A store of a test's own, to be spoiled.</summary>
     internal async Task<string> CopyStoreAsync(string name, CancellationToken cancellationToken)

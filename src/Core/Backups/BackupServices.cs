@@ -1,6 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Logical;
+using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 
@@ -13,6 +17,13 @@ public static class BackupServices
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsValidator>();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupSettingsValidator>();
-        return services.AddBackupStores().AddRestores().AddSingleton<BackupTargets>();
+        return services
+            .AddBackupStores()
+            .AddRestores()
+            .AddSingleton<AbandonedBackups>()
+            .AddSingleton<BackupTargets>()
+            .AddSingleton<DataManifests>()
+            .AddSingleton<LogicalBackups>()
+            .AddSingleton<PhysicalBackups>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Doctors;
+using RecoveryOS.Core.Backups.Restores;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -8,6 +9,9 @@ namespace RecoveryOS.Cli.LocalRuns;
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(List<RecoveryWindow>))]
+[JsonSerializable(typeof(RestoredDatabase))]
+[JsonSerializable(typeof(RestoreReport))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]

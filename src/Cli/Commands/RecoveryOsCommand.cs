@@ -25,6 +25,8 @@ internal static class RecoveryOsCommand
             DemoCommand.Create(),
             RestoreCommand.Create(),
             WindowCommand.Create(),
+            BackupCommand.Create(),
+            DumpCommand.Create(),
             DoctorCommand.Create(),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Core.Backups.Restores;
 
@@ -12,6 +13,7 @@ namespace RecoveryOS.Cli.LocalRuns;
 [JsonSerializable(typeof(List<RecoveryWindow>))]
 [JsonSerializable(typeof(RestoredDatabase))]
 [JsonSerializable(typeof(RestoreReport))]
+[JsonSerializable(typeof(List<TakenBackup>))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]

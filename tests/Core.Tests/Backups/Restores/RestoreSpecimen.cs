@@ -139,6 +139,26 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         return copy;
     }
 
+    /// <summary>Changes a segment's bytes under the seal, as a disk that lies does.</summary>
+    internal async Task SpoilAsync(
+        string store, ArchivedSegment segment, CancellationToken cancellationToken, Action<byte[]> change)
+    {
+        var content = new byte[segment.Segment.Size];
+        await using (var stored = await new WalArchive(Vault(store)).OpenAsync(segment, cancellationToken))
+            await stored.ReadExactlyAsync(content, cancellationToken);
+        change(content);
+        await Vault(store).Store.DeleteAsync(segment.Stored.Name, cancellationToken);
+        await Vault(store).WriteAsync(segment.Stored.Name, Pack(content.AsMemory(0, segment.Flushed)), cancellationToken);
+    }
+
+    private static byte[] Pack(ReadOnlyMemory<byte> content)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zip.Write(content.Span);
+        return packed.ToArray();
+    }
+
     private async Task<CatalogueEntry> TakeAsync(CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7();
@@ -232,12 +252,9 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
             var isPart = name.EndsWith(".partial", StringComparison.Ordinal);
             if (isPart && flushed == 0)
                 continue;
-            using var packed = new MemoryStream();
-            await using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-                await zip.WriteAsync(isPart ? content.AsMemory(0, flushed) : content, cancellationToken);
             await Vault(StoreFolder).WriteAsync(
                 isPart ? WalObjectName.Of(Server, segment, flushed) : WalObjectName.Of(Server, segment),
-                packed.ToArray(), cancellationToken);
+                Pack(isPart ? content.AsMemory(0, flushed) : content), cancellationToken);
         }
     }
 

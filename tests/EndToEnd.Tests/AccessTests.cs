@@ -31,6 +31,7 @@ public sealed class AccessTests(ServiceFixture service)
         { "GET", "/v1/restore-tests", 401, 403, 403, 200 },
         { "POST", "/v1/restore-tests", 401, 403, 403, 400 },
         { "GET", "/v1/restore-tests/{restore-test}", 401, 403, 403, 404 },
+        { "GET", "/v1/recovery-window?server=nobody", 401, 403, 403, 404 },
         { "POST", "/webhooks/twilio/inbound", 403, 403, 403, 403 },
         { "POST", "/webhooks/twilio/status", 403, 403, 403, 403 },
     };

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
+using RecoveryOS.Core.Backups.Restores;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -10,6 +11,10 @@ namespace RecoveryOS.Cli.LocalRuns;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(EvidenceVerdict))]
+[JsonSerializable(typeof(List<RecoveryWindow>))]
+[JsonSerializable(typeof(RestoredDatabase))]
+[JsonSerializable(typeof(RestoreReport))]
+[JsonSerializable(typeof(List<TakenBackup>))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]

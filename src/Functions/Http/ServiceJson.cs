@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RecoveryOS.Core.Alerts;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Consents;
 using RecoveryOS.Core.Inputs;
@@ -16,6 +18,7 @@ namespace RecoveryOS.Functions.Http;
 /// <summary>The JSON of all answers: snake_case, times in UTC.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(BackupRun))]
 [JsonSerializable(typeof(CheckIn))]
 [JsonSerializable(typeof(Consent))]
 [JsonSerializable(typeof(Health))]
@@ -24,12 +27,14 @@ namespace RecoveryOS.Functions.Http;
 [JsonSerializable(typeof(MemberRisk))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Page<Alert>))]
+[JsonSerializable(typeof(Page<BackupRun>))]
 [JsonSerializable(typeof(Page<CheckIn>))]
 [JsonSerializable(typeof(Page<Consent>))]
 [JsonSerializable(typeof(Page<OnCallContact>))]
 [JsonSerializable(typeof(Page<RestoreTest>))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(RestoreTest))]
+[JsonSerializable(typeof(RecoveryWindow))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class ServiceJson : JsonSerializerContext
 {

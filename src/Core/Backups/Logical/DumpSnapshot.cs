@@ -75,7 +75,7 @@ internal sealed class DumpSnapshot : IAsyncDisposable
     {
         var known = await SourceTable.ListAsync(connection, cancellationToken);
         await connection.RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);
-        foreach (var some in known.Where(table => table.IsReadable && !table.IsLargeObjects).Chunk(LocksTogether))
+        foreach (var some in known.Where(table => table.IsLockable && !table.IsLargeObjects).Chunk(LocksTogether))
         {
             await connection.RunAsync(
                 $"LOCK TABLE {string.Join(", ", some.Select(table => $"ONLY {table.SqlName}"))} IN ACCESS SHARE MODE",

@@ -10,8 +10,17 @@ namespace RecoveryOS.Core.Backups.Manifests;
 /// </summary>
 internal sealed class LockedTables : IAsyncDisposable
 {
+    /// <summary>
+    /// What is being refreshed cannot be held off: nobody knows on which side of the restore point its new rows come.
+    /// </summary>
+    private const string RefreshedNow = """
+        SELECT relation FROM pg_locks
+        WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND mode IN ('ExclusiveLock', 'AccessExclusiveLock') AND relation IS NOT NULL
+        """;
+
     private readonly NpgsqlConnection connection;
-    private IReadOnlyDictionary<uint, uint> files = new Dictionary<uint, uint>();
+    private Dictionary<uint, uint> files = [];
 
     private LockedTables(NpgsqlConnection connection, IReadOnlyList<SourceTable> tables) =>
         (this.connection, Tables) = (connection, tables);
@@ -52,7 +61,7 @@ internal sealed class LockedTables : IAsyncDisposable
         // What is locked after a savepoint is let go with it, while the transaction keeps the snapshot that it took since.
         batch.BatchCommands.Add(new("SAVEPOINT held"));
         Dictionary<NpgsqlBatchCommand, SourceTable> locks = [];
-        foreach (var table in tables)
+        foreach (var table in tables.Where(table => table.IsLockable))
         {
             var command = new NpgsqlBatchCommand($"LOCK TABLE {Locked(table)} IN SHARE MODE");
             locks[command] = table;
@@ -77,12 +86,21 @@ internal sealed class LockedTables : IAsyncDisposable
         files = await TableRows.FilesAsync(connection, cancellationToken);
 
     /// <summary>Lets writers go on, and keeps the snapshot.</summary>
-    public Task ReleaseAsync(CancellationToken cancellationToken) => connection.RunAsync(
-        """
-        ROLLBACK TO SAVEPOINT held; RELEASE SAVEPOINT held;
-        SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
-        """,
-        cancellationToken);
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        foreach (var refreshed in await connection.QueryAsync(
+            RefreshedNow, row => row.GetFieldValue<uint>(0), cancellationToken))
+        {
+            files[refreshed] = TableRows.NoFile;
+        }
+
+        await connection.RunAsync(
+            """
+            ROLLBACK TO SAVEPOINT held; RELEASE SAVEPOINT held;
+            SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
+            """,
+            cancellationToken);
+    }
 
     /// <summary>Lets go of everything; a session that is gone has.</summary>
     public Task RollBackAsync() => connection.State is ConnectionState.Open

@@ -7,7 +7,8 @@ namespace RecoveryOS.Core.Backups.Manifests;
 /// <summary>A table as the server's catalogue describes it, before its rows are read.</summary>
 /// <param name="Oid">The server's number for it; of <c>pg_largeobject</c> for the large objects.</param>
 /// <param name="Content">Without rows and hash.</param>
-internal sealed record SourceTable(uint Oid, TableContent Content)
+/// <param name="IsLockable">A materialized view is not: <c>LOCK TABLE</c> refuses it.</param>
+internal sealed record SourceTable(uint Oid, TableContent Content, bool IsLockable)
 {
     /// <summary>What a database's large objects are listed as.</summary>
     public const string LargeObjects = "large_objects";
@@ -29,13 +30,14 @@ internal sealed record SourceTable(uint Oid, TableContent Content)
                 ELSE 'ordinary'
             END,
             CASE WHEN c.relkind = 'f' THEN 0 ELSE coalesce(pg_table_size(c.oid), 0) END,
-            CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'it is not populated' END
+            CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'it is not populated' END,
+            c.relkind = 'r'
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'm', 'f') AND c.relpersistence <> 't'
             AND n.nspname <> 'information_schema' AND NOT starts_with(n.nspname, 'pg_')
         UNION ALL
         SELECT 'pg_largeobject'::regclass, 'pg_catalog', 'pg_largeobject', 'large_objects',
-            pg_table_size('pg_largeobject'::regclass), NULL
+            pg_table_size('pg_largeobject'::regclass), NULL, true
         WHERE EXISTS (SELECT FROM pg_largeobject_metadata)
         ORDER BY 2, 3
         """;
@@ -55,7 +57,8 @@ internal sealed record SourceTable(uint Oid, TableContent Content)
                 new TableContent(row.GetString(1), row.GetString(2), row.GetString(3), null, null, row.GetInt64(4))
                 {
                     Unread = row.GetNullable<string>(5),
-                }),
+                },
+                row.GetBoolean(6)),
             cancellationToken);
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

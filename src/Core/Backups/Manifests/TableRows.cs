@@ -14,6 +14,9 @@ namespace RecoveryOS.Core.Backups.Manifests;
 /// </param>
 internal sealed class TableRows(NpgsqlConnection connection, IReadOnlyDictionary<uint, uint>? files = null)
 {
+    /// <summary>Stands for a file that no table has.</summary>
+    public const uint NoFile = uint.MaxValue;
+
     private const long SmallBytes = 1024 * 1024;
     private const int TogetherAtMost = 50;
 
@@ -80,9 +83,9 @@ internal sealed class TableRows(NpgsqlConnection connection, IReadOnlyDictionary
         return [.. files.Where(file => now.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key)];
     }
 
-    public static async Task<IReadOnlyDictionary<uint, uint>> FilesAsync(
+    public static async Task<Dictionary<uint, uint>> FilesAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        new Dictionary<uint, uint>(await connection.QueryAsync(
+        new(await connection.QueryAsync(
             "SELECT oid, coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE relkind IN ('r', 'm')",
             row => KeyValuePair.Create(row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1)),
             cancellationToken));

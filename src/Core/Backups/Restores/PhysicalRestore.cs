@@ -8,6 +8,14 @@ namespace RecoveryOS.Core.Backups.Restores;
 /// <summary>Brings a base backup and the WAL after it out of the store, into a folder that PostgreSQL can be started on.</summary>
 public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeProvider time)
 {
+    /// <summary>Refuses a folder that could be somebody's data, and a disk without room; looks only.</summary>
+    /// <exception cref="BackupException"><c>target_not_empty</c>, <c>target_in_use</c>, <c>disk_full</c>.</exception>
+    public static void Check(RestorePlan plan, string folder)
+    {
+        RestoreFolder.Refuse(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        RestoreFolder.RequireRoom(folder, plan.DiskBytes);
+    }
+
     /// <summary>Fetches what the plan names, unpacks it while it comes, and sets up recovery to the plan's target.</summary>
     /// <param name="folder">Empty or not there. When this ends before its end, the folder says so, and is never started.</param>
     /// <param name="options">Null: the defaults.</param>
@@ -25,8 +33,7 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
     {
         options ??= new PhysicalRestoreOptions();
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        RestoreFolder.Refuse(path);
-        RestoreFolder.RequireRoom(path, plan.DiskBytes);
+        Check(plan, path);
         var binaries = await TargetServer.BinariesAsync(plan.Base.Server.MajorVersion, cancellationToken);
 
         var target = RestoreFolder.Prepare(path, $"Base {plan.Base.Id} of {plan.Server}, to {plan.Target}.");

@@ -32,10 +32,15 @@ internal sealed partial class RecoveryLog(string path)
         get
         {
             var lines = Lines().ToList();
-            var fatal = lines.Find(line => Fatal().IsMatch(line));
-            return fatal is not null ? fatal[Fatal().Match(fatal).Index..].Trim()
-                : lines is [.., var last] ? last
-                : "it wrote no log";
+            var index = lines.FindIndex(line => Fatal().IsMatch(line));
+            if (index < 0)
+                return lines is [.., var last] ? last : "it wrote no log";
+
+            // Of a setting that is refused, the line before names it.
+            var fatal = lines[index][Fatal().Match(lines[index]).Index..].Trim();
+            return index > 0 && fatal.EndsWith("contains errors", StringComparison.Ordinal)
+                ? $"{fatal} ({lines[index - 1]})"
+                : fatal;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Wal;
 
@@ -61,7 +62,9 @@ public sealed record RecoverySetting(string Name, string Value)
     /// <summary>The base itself, as soon as it is consistent: all that can be reached without an archive.</summary>
     public static RecoverySetting Consistency { get; } = new("recovery_target", "immediate");
 
-    public static RecoverySetting Time(DateTimeOffset time) => new(TimeName, RestoreTarget.Format(time));
+    /// <summary>With a number for the zone: PostgreSQL does not know letters yet when it reads this.</summary>
+    public static RecoverySetting Time(DateTimeOffset time) => new(
+        TimeName, time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture));
 
     public static RecoverySetting Lsn(Lsn lsn) => new(LsnName, lsn.ToString());
 

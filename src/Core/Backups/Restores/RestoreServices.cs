@@ -15,6 +15,7 @@ public static class RestoreServices
             .AddSingleton(_ => new RestoreForecast())
             .AddSingleton<RecoveryWindows>()
             .AddSingleton<RestorePlanner>()
-            .AddSingleton<PhysicalRestore>();
+            .AddSingleton<PhysicalRestore>()
+            .AddSingleton<DumpRestore>();
     }
 }

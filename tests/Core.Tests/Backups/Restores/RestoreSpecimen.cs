@@ -45,6 +45,8 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
     /// <summary>Everything that is stored; tests that change something take a copy.</summary>
     public string StoreFolder => Path.Combine(Folder, "store");
 
+    public ScratchFolders Scratch => new(Path.Combine(Folder, "scratch"));
+
     internal IOptions<BackupOptions> Options { get; } = BackupSettings.Create(sealing: true);
 
     /// <summary>Rows 1 to 4 before the first base, then one heartbeat each; the last id is the highest.</summary>
@@ -121,6 +123,13 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
 
     internal PhysicalRestore Restore(string store) => new(Vault(store), new WalArchive(Vault(store)), TimeProvider.System);
 
+    internal RestorePlanner Planner(string store) => new(
+        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast());
+
+    internal RecoveryWindows Windows(string store) => new(
+        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast(),
+        TimeProvider.System);
+
     /// <summary>A store of a test's own, to be spoiled.</summary>
     internal async Task<string> CopyStoreAsync(string name, CancellationToken cancellationToken)
     {
@@ -128,6 +137,26 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         var copied = await PostgresTool.RunAsync(["cp", "-r", StoreFolder, copy], null, null, null, cancellationToken);
         Assert.Equal(0, copied.ExitCode);
         return copy;
+    }
+
+    /// <summary>Changes a segment's bytes under the seal, as a disk that lies does.</summary>
+    internal async Task SpoilAsync(
+        string store, ArchivedSegment segment, CancellationToken cancellationToken, Action<byte[]> change)
+    {
+        var content = new byte[segment.Segment.Size];
+        await using (var stored = await new WalArchive(Vault(store)).OpenAsync(segment, cancellationToken))
+            await stored.ReadExactlyAsync(content, cancellationToken);
+        change(content);
+        await Vault(store).Store.DeleteAsync(segment.Stored.Name, cancellationToken);
+        await Vault(store).WriteAsync(segment.Stored.Name, Pack(content.AsMemory(0, segment.Flushed)), cancellationToken);
+    }
+
+    private static byte[] Pack(ReadOnlyMemory<byte> content)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zip.Write(content.Span);
+        return packed.ToArray();
     }
 
     private async Task<CatalogueEntry> TakeAsync(CancellationToken cancellationToken)
@@ -223,12 +252,9 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
             var isPart = name.EndsWith(".partial", StringComparison.Ordinal);
             if (isPart && flushed == 0)
                 continue;
-            using var packed = new MemoryStream();
-            await using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-                await zip.WriteAsync(isPart ? content.AsMemory(0, flushed) : content, cancellationToken);
             await Vault(StoreFolder).WriteAsync(
                 isPart ? WalObjectName.Of(Server, segment, flushed) : WalObjectName.Of(Server, segment),
-                packed.ToArray(), cancellationToken);
+                Pack(isPart ? content.AsMemory(0, flushed) : content), cancellationToken);
         }
     }
 

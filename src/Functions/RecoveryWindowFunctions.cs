@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Azure.Functions.Worker;
+using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Identity;
+using RecoveryOS.Functions.Access;
+using RecoveryOS.Functions.Http;
+
+namespace RecoveryOS.Functions;
+
+/// <summary>What can be restored, over HTTP.</summary>
+public sealed class RecoveryWindowFunctions(BackupTargets targets, RecoveryWindows windows)
+{
+    [Function(nameof(GetRecoveryWindow)), Allow(Role.Operator)]
+    public async Task<Results<Ok<RecoveryWindow>, ProblemHttpResult>> GetRecoveryWindow(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/recovery-window")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var query = new Query(request);
+        var server = query.ServerName("server");
+        if (query.Errors.Any)
+            return Problem.Validation(request.HttpContext, query.Errors);
+
+        var target = server is null ? targets.All.FirstOrDefault() : targets.All.FirstOrDefault(known => known.Name == server);
+        return target is null
+            ? Problem.NotFound(request.HttpContext, "server")
+            : TypedResults.Ok(await windows.ReadAsync(target.Name, cancellationToken));
+    }
+}

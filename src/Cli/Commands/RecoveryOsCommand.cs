@@ -24,6 +24,7 @@ internal static class RecoveryOsCommand
             SmsCommand.Create(),
             DemoCommand.Create(),
             DoctorCommand.Create(),
+            WalCommand.Create(),
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Doctors;
+using RecoveryOS.Cli.Wal;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -7,10 +8,12 @@ namespace RecoveryOS.Cli.LocalRuns;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BackupKeys))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]
 [JsonSerializable(typeof(SimulatorAddresses))]
 [JsonSerializable(typeof(TwilioAccount))]
+[JsonSerializable(typeof(List<WalStatus>))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -82,19 +82,19 @@ public sealed class WalSpool(string backupsFolder, string server)
 
     /// <summary>The cluster that was received here before; null: none was.</summary>
     internal ClusterIdentity? Identity() => Read(IdentityFile) is { } text
-        ? JsonSerializer.Deserialize(text, WalJson.Default.ClusterIdentity)
+        ? JsonSerializer.Deserialize(text, SpoolJson.Default.ClusterIdentity)
         : null;
 
     internal void Keep(ClusterIdentity identity) =>
-        Write(IdentityFile, JsonSerializer.Serialize(identity, WalJson.Default.ClusterIdentity));
+        Write(IdentityFile, JsonSerializer.Serialize(identity, SpoolJson.Default.ClusterIdentity));
 
     /// <summary>A chain start that is not in the catalogue yet.</summary>
     internal PendingChain? Chain() => Read(ChainFile) is { } text
-        ? JsonSerializer.Deserialize(text, WalJson.Default.PendingChain)
+        ? JsonSerializer.Deserialize(text, SpoolJson.Default.PendingChain)
         : null;
 
     internal void Keep(PendingChain chain) =>
-        Write(ChainFile, JsonSerializer.Serialize(chain, WalJson.Default.PendingChain));
+        Write(ChainFile, JsonSerializer.Serialize(chain, SpoolJson.Default.PendingChain));
 
     internal void ForgetChain() => File.Delete(ChainFile);
 

@@ -6,4 +6,4 @@ namespace RecoveryOS.Core.Backups.Wal.Receiving;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(LsnJson)])]
 [JsonSerializable(typeof(ClusterIdentity))]
 [JsonSerializable(typeof(PendingChain))]
-internal sealed partial class WalJson : JsonSerializerContext;
+internal sealed partial class SpoolJson : JsonSerializerContext;

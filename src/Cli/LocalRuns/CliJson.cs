@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Cli.Wal;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -9,6 +10,7 @@ namespace RecoveryOS.Cli.LocalRuns;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BackupKeys))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(EvidenceVerdict))]
 [JsonSerializable(typeof(List<RecoveryWindow>))]
@@ -20,4 +22,5 @@ namespace RecoveryOS.Cli.LocalRuns;
 [JsonSerializable(typeof(KeySet))]
 [JsonSerializable(typeof(SimulatorAddresses))]
 [JsonSerializable(typeof(TwilioAccount))]
+[JsonSerializable(typeof(List<WalStatus>))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -79,9 +79,11 @@ public static class Canaries
         return mismatches;
     }
 
+    /// <summary>By the catalogue's rows: a session's own cache may not know yet what another has just committed.</summary>
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT to_regclass('recoveryos.canaries') IS NOT NULL", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'recoveryos' AND tablename = 'canaries')", connection);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 }

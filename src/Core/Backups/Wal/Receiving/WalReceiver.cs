@@ -85,6 +85,9 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     /// <summary>A server that died has sent what is still on its way: that is received before the program is stopped.</summary>
     private async Task LetEndAsync(Task stream, Verdict verdict, CancellationToken cancellationToken)
     {
+        // One that stands still does not hear a polite request either; its files are good at any moment.
+        if (verdict.Report is { State: ReceiverState.Stalled })
+            Kill();
         if (verdict.Report is { State: ReceiverState.Down })
             await Task.WhenAny(stream, Task.Delay(EndLimit, time, cancellationToken));
     }
@@ -247,9 +250,14 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
         if (await ProcessTable.WaitUntilGoneAsync(orphans, TimeSpan.FromSeconds(5), cancellationToken))
             return;
 
-        foreach (var orphan in orphans())
-            ProcessTable.Kill(orphan);
+        Kill();
         await ProcessTable.WaitUntilGoneAsync(orphans, TimeSpan.FromSeconds(5), cancellationToken);
+    }
+
+    private void Kill()
+    {
+        foreach (var process in ProcessTable.WithArguments("pg_receivewal", spool.Folder))
+            ProcessTable.Kill(process);
     }
 
     private void Say(ReceiverReport next)

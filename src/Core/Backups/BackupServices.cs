@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Telemetry;
 
 namespace RecoveryOS.Core.Backups;
 
@@ -13,6 +14,6 @@ public static class BackupServices
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsValidator>();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupSettingsValidator>();
-        return services.AddBackupStores().AddEvidence().AddSingleton<BackupTargets>();
+        return services.AddBackupStores().AddEvidence().AddBackupMetrics().AddSingleton<BackupTargets>();
     }
 }

@@ -9,6 +9,7 @@ using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Timers;
 
@@ -29,6 +30,7 @@ public static class BackupServices
             .AddRestores()
             .AddDrills()
             .AddEvidence()
+            .AddBackupMetrics()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupJobs>()
             .AddSingleton<BackupRuns>()

@@ -17,6 +17,10 @@ public sealed class SampleSettingsTests
         "Schedules__DrainSpool",
         "Schedules__EscalateAlerts",
         "Schedules__ReconcileMessages",
+        "Schedules__ReportRecoveryWindow",
+        "Schedules__RunRestoreTest",
+        "Schedules__SelfTestVerifier",
+        "Schedules__VerifyWal",
         "Schedules__SendReminders",
     ];
 

@@ -29,7 +29,8 @@ public sealed partial class SelfTestVerifier(
     {
         var startedAt = time.GetUtcNow();
         await using var scratch = await new ScratchFolders(Path.Combine(options.Value.Folder, DrillFolders.Scratch)).CreateAsync(cancellationToken);
-        var specimen = await Specimen.MakeAsync(Path.Combine(scratch.Path, "specimen"), dataSource, loggers, cancellationToken);
+        var specimen = await Specimen.MakeAsync(
+            Path.Combine(scratch.Path, "specimen"), options.Value.Folder, dataSource, loggers, cancellationToken);
         var report = await RunAsync(specimen, scratch.Path, Damages.All, ended, cancellationToken);
         await WriteDownAsync(report, startedAt, cancellationToken);
         return report;

@@ -11,8 +11,8 @@ namespace RecoveryOS.Core.Tests.Messaging.Outbound;
 /// <summary>Whatever goes wrong at both providers at once, who opted out gets nothing more by either.</summary>
 public sealed class OptOutFaultTests(PostgresFixture postgres, ITestOutputHelper output) : IAsyncLifetime
 {
-    private static readonly int Rounds = LongRun.Or(6, 60);
-    private static readonly int Members = LongRun.Or(100, 400);
+    private static readonly int Rounds = LongRun.Or(6, 20);
+    private static readonly int Members = LongRun.Or(100, 200);
 
     private readonly Random random = new(20261128);
     private ProviderStage? stage;
@@ -77,16 +77,16 @@ public sealed class OptOutFaultTests(PostgresFixture postgres, ITestOutputHelper
 
         var end = (await StoppedAsync()).Count;
         output.WriteLine($"{Stage.TwilioServer.Count} by the first, {Stage.BackupServer.Count} by the second, {end} opted out");
-        // By STOP, one in ten each round; by the first provider's refusal, another one in ten.
-        Assert.InRange(end, Members / 5, Members);
+        // All who wrote STOP, and some of the one in ten whom only the first provider knows to have opted out.
+        Assert.InRange(end, (Members / 10) + 1, Members / 5);
         Assert.InRange(Stage.TwilioServer.Count, Members, int.MaxValue);
         Assert.InRange(Stage.BackupServer.Count, 1, int.MaxValue);
     }
 
-    /// <summary>Some more write STOP.</summary>
+    /// <summary>One in ten writes STOP, in one round or another.</summary>
     private async Task OptOutAsync(int round)
     {
-        for (var member = round % 10; member < Members; member += 10 * Rounds / 6)
+        for (var member = round * 10; member < Members; member += Rounds * 10)
         {
             await Office.Clinic.TextAsync("STOP", TextOffice.Number(member));
         }

@@ -86,8 +86,10 @@ public sealed class BackupDrillTests(PostgresFixture postgres, ITestOutputHelper
                 continue;
             }
 
-            await texts.Clinic.ExecuteAsync(
-                $"UPDATE outbox SET attempted_at = attempted_at - interval '{Round}', looked_at = looked_at - interval '{Round}'");
+            await texts.Clinic.ExecuteAsync($"""
+                UPDATE outbox
+                SET attempted_at = attempted_at - interval '{Round}', looked_at = looked_at - interval '{Round}'
+                """);
             passed += Round;
             await texts.Reconciler.RunAsync(CancellationToken);
         }

@@ -100,7 +100,7 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task UntilAllAreDeliveredAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (Stage.TwilioServer.Messages.Any(text => text.Status != "delivered"))
         {
             await Task.Delay(20, limit.Token);

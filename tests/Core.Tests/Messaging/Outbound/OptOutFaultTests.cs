@@ -126,7 +126,8 @@ public sealed class OptOutFaultTests(PostgresFixture postgres, ITestOutputHelper
     /// <summary>An hour goes by for whatever waits.</summary>
     private Task PassAsync() => Office.Clinic.ExecuteAsync("""
         UPDATE outbox
-        SET attempted_at = attempted_at - interval '1 hour', looked_at = looked_at - interval '1 hour', due_at = least(due_at, now())
+        SET attempted_at = attempted_at - interval '1 hour', looked_at = looked_at - interval '1 hour',
+            due_at = least(due_at, now())
         WHERE state IN ('queued', 'unknown', 'accepted', 'sent')
         """);
 

@@ -19,6 +19,7 @@ internal sealed class SegmentScan
     private bool isOver;
     private Lsn? givenUp;
     private WalDamage? suspect;
+    private Lsn suspectSeenTo;
 
     public SegmentScan(SegmentRequest request, WalReaderState? before, ulong? systemIdentifier)
     {
@@ -51,9 +52,14 @@ internal sealed class SegmentScan
             TakeWritten(page, at);
     }
 
-    /// <summary>Says that the file has this many bytes, when it has too few or too many.</summary>
+    /// <summary>
+    /// Judges by the file's length. All of a short open file is WAL that was flushed, so what is wrong before its end is
+    /// not merely unwritten.
+    /// </summary>
     public void Measure(long length)
     {
+        if (length < request.Segment.Size && suspect is not null && suspectSeenTo <= request.Segment.Start + (ulong)length)
+            Damage ??= suspect;
         if (Damage is null && (length > request.Segment.Size || (length < request.Segment.Size && !request.IsOpen)))
         {
             Damage = new WalDamage(
@@ -95,7 +101,7 @@ internal sealed class SegmentScan
         var header = WalPageHeader.Read(page);
         if (rules.Check(header, page, at) is { } wrong)
         {
-            Fail(wrong.Reason, at, wrong.Detail, isCertain: header.IsPageAt(at));
+            Fail(wrong.Reason, at, wrong.Detail, at + (ulong)header.Size, isCertain: header.IsPageAt(at));
             return;
         }
 
@@ -109,7 +115,7 @@ internal sealed class SegmentScan
         if (isFirst && at == request.Segment.Start && header.IsContinuation)
             unread = header.Remaining;
         else if (header.IsOverwrite && !GivesUp(at))
-            return Fail(WalDamageReason.BadPage, at, "The page gives up a record that does not reach it.");
+            return Fail(WalDamageReason.BadPage, at, "The page gives up a record that does not reach it.", at + (ulong)header.Size);
 
         var remaining = assembly.IsOpen ? assembly.Remaining : unread;
         if (header.IsContinuation != remaining > 0 || header.Remaining != remaining)
@@ -117,7 +123,8 @@ internal sealed class SegmentScan
             return Fail(
                 WalDamageReason.BadPage,
                 assembly.IsOpen ? assembly.Start : at,
-                $"A record has {remaining} bytes to go on the page at {at}, which has {header.Remaining} of one.");
+                $"A record has {remaining} bytes to go on the page at {at}, which has {header.Remaining} of one.",
+                at + (ulong)header.Size);
         }
 
         var piece = (int)Math.Min(remaining, page.Length - header.Size);
@@ -159,11 +166,12 @@ internal sealed class SegmentScan
 
             if (length is < WalFormat.RecordHeaderSize or > WalFormat.LongestRecord)
             {
-                Fail(WalDamageReason.BrokenChain, start, $"A record can't have {length} bytes.");
+                Fail(WalDamageReason.BrokenChain, start, $"A record can't have {length} bytes.", start + sizeof(uint));
                 return;
             }
 
-            if (rest.Length >= WalFormat.RecordHeaderSize && !FollowsFromLast(rest, start))
+            if (rest.Length >= WalFormat.RecordHeaderSize
+                && !FollowsFromLast(rest, start, start + WalFormat.RecordHeaderSize))
                 return;
             if (length > rest.Length)
             {
@@ -191,7 +199,7 @@ internal sealed class SegmentScan
     private bool Assembled(ReadOnlySpan<byte> page, Lsn at, int end)
     {
         assembly.Close();
-        if (!FollowsFromLast(assembly.Prefix, assembly.Start)
+        if (!FollowsFromLast(assembly.Prefix, assembly.Start, at + (ulong)end)
             || !Accept(assembly.Prefix, assembly.Crc, assembly.Start, at + (ulong)end))
         {
             return false;
@@ -202,13 +210,13 @@ internal sealed class SegmentScan
         return !isSwitched;
     }
 
-    private bool FollowsFromLast(ReadOnlySpan<byte> record, Lsn start)
+    private bool FollowsFromLast(ReadOnlySpan<byte> record, Lsn start, Lsn seenTo)
     {
         var previous = WalRecordHeader.Previous(record);
         if (findings.LastRecord is { } last ? previous == last : previous < start)
             return true;
 
-        Fail(WalDamageReason.BrokenChain, start, $"The record follows one at {previous}, not at {findings.LastRecord}.");
+        Fail(WalDamageReason.BrokenChain, start, $"The record follows one at {previous}, not at {findings.LastRecord}.", seenTo);
         return false;
     }
 
@@ -216,13 +224,13 @@ internal sealed class SegmentScan
     {
         if (!WalRecordHeader.HasChecksum(record, crcOfData))
         {
-            Fail(WalDamageReason.BadCrc, start, "The record's bytes don't give its CRC-32C.");
+            Fail(WalDamageReason.BadCrc, start, "The record's bytes don't give its CRC-32C.", after);
             return false;
         }
 
         if (WalRecordHeader.Manager(record) is WalFormat.XlogManager || givenUp is not null)
         {
-            if (!NamesGivenUp(record, start))
+            if (!NamesGivenUp(record, start, after))
                 return false;
             isSwitched = WalRecordHeader.Manager(record) is WalFormat.XlogManager
                 && WalRecordHeader.Kind(record) is WalFormat.Switch;
@@ -234,7 +242,7 @@ internal sealed class SegmentScan
     }
 
     /// <summary>The first record behind an abandoned one names it, and no other record names one.</summary>
-    private bool NamesGivenUp(ReadOnlySpan<byte> record, Lsn start)
+    private bool NamesGivenUp(ReadOnlySpan<byte> record, Lsn start, Lsn after)
     {
         var names = WalRecordHeader.Manager(record) is WalFormat.XlogManager
             && WalRecordHeader.Kind(record) is WalFormat.OverwriteContinuation
@@ -245,7 +253,8 @@ internal sealed class SegmentScan
         if (names == expected || (names is not null && expected == Unknown))
             return true;
 
-        Fail(WalDamageReason.BrokenChain, start, $"The record gives up one at {names}; the one given up is at {expected}.");
+        Fail(
+            WalDamageReason.BrokenChain, start, $"The record gives up one at {names}, not that at {expected}.", after);
         return false;
     }
 
@@ -259,7 +268,7 @@ internal sealed class SegmentScan
             return true;
         }
 
-        Fail(WalDamageReason.BadPage, at + (ulong)end, "The bytes between two records are not zero.");
+        Fail(WalDamageReason.BadPage, at + (ulong)end, "The bytes between two records are not zero.", at + (ulong)aligned);
         return false;
     }
 
@@ -267,7 +276,7 @@ internal sealed class SegmentScan
     private void RequireZero(ReadOnlySpan<byte> bytes, Lsn at)
     {
         if (bytes.IndexOfAnyExcept((byte)0) is >= 0 and var offset)
-            Fail(WalDamageReason.BadPage, at + (ulong)offset, "The bytes behind a switch of segments are not zero.");
+            Fail(WalDamageReason.BadPage, at + (ulong)offset, "Bytes behind a switch are not zero.", at + (ulong)offset);
     }
 
     /// <summary>In an open segment, WAL behind the invalid record proves that it is not the end.</summary>
@@ -277,13 +286,14 @@ internal sealed class SegmentScan
             Damage = suspect;
     }
 
-    private int? Fail(WalDamageReason reason, Lsn lsn, string detail, bool isCertain = false)
+    /// <param name="seenTo">The end of the bytes that show it.</param>
+    private int? Fail(WalDamageReason reason, Lsn lsn, string detail, Lsn seenTo, bool isCertain = false)
     {
         var damage = new WalDamage(reason, lsn, request.Segment.Name, detail);
         if (isCertain || !request.IsOpen)
             Damage = damage;
         else
-            suspect = damage;
+            (suspect, suspectSeenTo) = (damage, seenTo);
         return null;
     }
 }

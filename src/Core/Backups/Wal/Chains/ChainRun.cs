@@ -37,6 +37,9 @@ internal sealed class ChainRun
     {
         CloseGap(damage.Segment);
         damages.Add(damage);
+        // A record can turn out to be damaged long after its first bytes were read.
+        if (!isBroken)
+            progress = new ChainProgress([.. progress.Marks.TakeWhile(mark => mark.Position <= damage.Lsn)]);
         Break();
     }
 

@@ -86,6 +86,6 @@ internal sealed class ChainRun
         missingFrom = null;
         damages.Add(new WalDamage(
             WalDamageReason.Gap, first.Start, first.Name,
-            next is null ? $"No segment from {first.Name} on is there." : $"No segment from {first.Name} to before {next} is there."));
+            $"No segment from {first.Name} {(next is null ? "on" : $"to before {next}")} is there."));
     }
 }

@@ -4,7 +4,9 @@ using RecoveryOS.Core.Tests.Backups.Wal.Reading;
 
 namespace RecoveryOS.Core.Tests.Backups.Wal.Chains;
 
-/// <summary>The cluster's archive, with the server's open segment, to be damaged by one test; counts what is opened.</summary>
+/// <summary>
+/// The cluster's archive, with the server's open segment, to be damaged by one test; counts what is opened.
+/// </summary>
 internal sealed class ArchiveCopy
 {
     private readonly Dictionary<ArchivedSegment, Func<byte[]>> files = [];
@@ -13,7 +15,8 @@ internal sealed class ArchiveCopy
     {
         foreach (var segment in cluster.First.Concat(cluster.Second))
             files[new ArchivedSegment(segment, segment.Name)] = () => cluster.BytesOf(segment);
-        files[new ArchivedSegment(cluster.Current, $"{cluster.Current.Name}.partial", IsOpen: true)] = cluster.CurrentBytes;
+        var open = new ArchivedSegment(cluster.Current, $"{cluster.Current.Name}.partial", IsOpen: true);
+        files[open] = cluster.CurrentBytes;
         Histories = [cluster.History()];
     }
 

@@ -24,7 +24,9 @@ public sealed class WalChainTests(WalCluster cluster)
             [.. cluster.First.Select(segment => segment.Name), .. cluster.Second.Select(segment => segment.Name),
                 $"{cluster.Current.Name}.partial"],
             archive.Opened);
-        Assert.Equal(cluster.RestorePoints.Keys, report.Readings.SelectMany(reading => reading.RestorePoints).Select(point => point.Name));
+        Assert.Equal(
+            cluster.RestorePoints.Keys,
+            report.Readings.SelectMany(reading => reading.RestorePoints).Select(point => point.Name));
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class WalChainTests(WalCluster cluster)
         Assert.Empty(first.Damages);
         Assert.Empty(second.Damages);
         Assert.Equal([newest.Name, "open"], archive.Opened);
-        Assert.Equal((whole.End, whole.LastRecord, whole.LastCommit), (second.End, second.LastRecord, second.LastCommit));
+        Assert.Equal(
+            (whole.End, whole.LastRecord, whole.LastCommit), (second.End, second.LastRecord, second.LastCommit));
         Assert.Equal(whole.Progress.ToJson(), second.Progress.ToJson());
         archive.Opened.Clear();
         Assert.Equal(cluster.End, (await VerifyAsync(second.Progress)).End);
@@ -180,7 +183,7 @@ public sealed class WalChainTests(WalCluster cluster)
     {
         var older = archive[cluster.First[1]];
         archive.Change(cluster.First[3], bytes => [.. bytes.AsSpan(0, 80 * 8192), .. older.AsSpan(80 * 8192)]);
-        archive.Change(cluster.Current, bytes => [.. bytes.AsSpan(0, PagesOf(cluster)), .. older.AsSpan(PagesOf(cluster))]);
+        archive.Change(cluster.Current, bytes => [.. bytes.AsSpan(0, WrittenPages), .. older.AsSpan(WrittenPages)]);
         var report = await VerifyAsync();
 
         Assert.Equal(WalDamageReason.BadPage, Assert.Single(report.Damages).Reason);
@@ -295,5 +298,5 @@ public sealed class WalChainTests(WalCluster cluster)
         return bytes;
     }
 
-    private static int PagesOf(WalCluster cluster) => (int)((cluster.End - cluster.Current.Start) / 8192 * 8192) + 8192;
+    private int WrittenPages => (int)((cluster.End - cluster.Current.Start) / 8192 * 8192) + 8192;
 }

@@ -3,7 +3,9 @@ using RecoveryOS.Core.Backups.Wal.Reading;
 
 namespace RecoveryOS.Core.Tests.Backups.Wal.Reading;
 
-/// <summary>One bit is flipped anywhere; what must be found, and where, follows from pg_waldump's list of records.</summary>
+/// <summary>
+/// One bit is flipped anywhere; what must be found, and where, follows from pg_waldump's list of records.
+/// </summary>
 [Collection(WalCollection.Name)]
 public sealed class BitFlipTests(WalCluster cluster)
 {
@@ -29,7 +31,8 @@ public sealed class BitFlipTests(WalCluster cluster)
             var position = cluster.First[index].Start + (ulong)offset;
             if (flip % 2 == 0)
                 position = Header(records, position, random);
-            (index, offset) = ((int)((position - cluster.First[0].Start) / WalCluster.SegmentSize), (int)(position.Value % WalCluster.SegmentSize));
+            index = (int)((position - cluster.First[0].Start) / WalCluster.SegmentSize);
+            offset = (int)(position.Value % WalCluster.SegmentSize);
             var bit = 1 << random.Next(8);
             if (IsFree(offset, bit))
                 continue;
@@ -39,7 +42,8 @@ public sealed class BitFlipTests(WalCluster cluster)
             files[index][offset] ^= (byte)bit;
 
             var (reasons, lsns) = Expected(records, position);
-            var what = $"seed {seed}: bit {bit} at {position}: {damage}, expected {string.Join('/', reasons)} at {string.Join(" or ", lsns)}";
+            var what = $"seed {seed}: bit {bit} at {position}: {damage}, "
+                + $"expected {string.Join('/', reasons)} at {string.Join(" or ", lsns)}";
             Assert.True(damage is not null, what);
             Assert.True(reasons.Contains(damage.Reason) && lsns.Contains(damage.Lsn), what);
         }
@@ -48,12 +52,17 @@ public sealed class BitFlipTests(WalCluster cluster)
     private static Lsn Header(IReadOnlyList<DumpedRecord> records, Lsn near, Random random)
     {
         if (random.Next(2) == 0)
-            return new Lsn(near.Value - (near.Value % PageSize)) + (ulong)random.Next(near.Value % WalCluster.SegmentSize < PageSize ? 40 : 24);
+        {
+            var size = near.Value % WalCluster.SegmentSize < PageSize ? 40 : 24;
+            return new Lsn(near.Value - (near.Value % PageSize)) + (ulong)random.Next(size);
+        }
 
         return records[random.Next(records.Count)].Lsn + (ulong)random.Next(24);
     }
 
-    /// <summary>XLP_BKP_REMOVABLE says something of the server's state, either way, and PostgreSQL does not look at it.</summary>
+    /// <summary>
+    /// XLP_BKP_REMOVABLE says something of the server's state, either way, and PostgreSQL does not look at it.
+    /// </summary>
     private static bool IsFree(int offset, int bit) => offset % PageSize == 2 && bit == 4;
 
     private static (WalDamageReason[] Reasons, Lsn[] Lsns) Expected(IReadOnlyList<DumpedRecord> records, Lsn position)
@@ -98,7 +107,8 @@ public sealed class BitFlipTests(WalCluster cluster)
         {
             states.Add(reader.State);
             using var stream = new MemoryStream(file);
-            var reading = await reader.ReadAsync(new SegmentRequest(segment) { History = History }, stream, CancellationToken);
+            var request = new SegmentRequest(segment) { History = History };
+            var reading = await reader.ReadAsync(request, stream, CancellationToken);
             Assert.Null(reading.Damage);
         }
 

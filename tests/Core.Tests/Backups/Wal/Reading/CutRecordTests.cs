@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Reading;
@@ -21,12 +20,17 @@ public sealed class CutRecordTests : IDisposable
     [Fact]
     public async Task A_record_that_a_crash_cut_is_given_up_where_the_server_went_on()
     {
-        var settings = new Dictionary<string, string> { ["fsync"] = "off", ["wal_level"] = "logical", ["wal_keep_size"] = "2GB" };
+        var settings = new Dictionary<string, string>
+        {
+            ["fsync"] = "off",
+            ["wal_level"] = "logical",
+            ["wal_keep_size"] = "2GB",
+        };
         await using var server = await PostgresServer.StartAsync(folder, settings, CancellationToken);
         var first = await SwitchAsync(server);
         var fourth = first.Next.Next.Next;
         var writing = AskAsync(server, "SELECT pg_logical_emit_message(true, 'test', repeat('x', 200000000))::text");
-        await UntilAsync(() => File.Exists(Path.Combine(server.DataFolder, "pg_wal", fourth.Name)) || writing.IsCompleted);
+        await UntilAsync(() => File.Exists(PathOf(server, fourth)) || writing.IsCompleted);
         await server.KillAsync(CancellationToken);
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => writing);
         await server.StartAsync(CancellationToken);
@@ -39,7 +43,7 @@ public sealed class CutRecordTests : IDisposable
         var records = await DumpAsync(server, first, segments[^1]);
         var overwriting = Assert.Single(
             records, record => record.Description.StartsWith("OVERWRITE_CONTRECORD", StringComparison.Ordinal));
-        var files = segments.Select(segment => File.ReadAllBytes(Path.Combine(server.DataFolder, "pg_wal", segment.Name))).ToList();
+        var files = segments.Select(segment => File.ReadAllBytes(PathOf(server, segment))).ToList();
         var readings = await ReadAsync(segments, files);
         Assert.All(readings, reading => Assert.Null(reading.Damage));
         Assert.Equal(records.Count, readings.Sum(reading => reading.Records));
@@ -52,6 +56,9 @@ public sealed class CutRecordTests : IDisposable
         var damage = (await ReadAsync(segments, files))[^1].Damage;
         Assert.Equal((WalDamageReason.BadPage, segments[index].Name), (damage?.Reason, damage?.Segment));
     }
+
+    private static string PathOf(PostgresServer server, WalSegment segment) =>
+        Path.Combine(server.DataFolder, "pg_wal", segment.Name);
 
     /// <summary>Up to the first damage.</summary>
     private static async Task<IReadOnlyList<SegmentReading>> ReadAsync(List<WalSegment> segments, List<byte[]> files)
@@ -69,7 +76,8 @@ public sealed class CutRecordTests : IDisposable
         return readings;
     }
 
-    private static async Task<IReadOnlyList<DumpedRecord>> DumpAsync(PostgresServer server, WalSegment first, WalSegment last)
+    private static async Task<IReadOnlyList<DumpedRecord>> DumpAsync(
+        PostgresServer server, WalSegment first, WalSegment last)
     {
         var answer = await ExternalCommand.RunAsync(
             [
@@ -95,7 +103,7 @@ public sealed class CutRecordTests : IDisposable
         await using var source = NpgsqlDataSource.Create(server.ConnectionString("postgres"));
         await using var command = source.CreateCommand(sql);
 
-        return Convert.ToString(await command.ExecuteScalarAsync(CancellationToken), CultureInfo.InvariantCulture) ?? "";
+        return await command.ExecuteScalarAsync(CancellationToken) as string ?? "";
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -44,7 +44,8 @@ internal sealed partial record DumpedRecord(Lsn Lsn, int Length, string Descript
             match.Groups["description"].Value);
     }
 
-    [GeneratedRegex(@"^rmgr: .* len \(rec/tot\): +\d+/ *(?<length>\d+), .* lsn: (?<lsn>[^,]+), prev .*?, desc: (?<description>.*)$")]
+    [GeneratedRegex(
+        @"^rmgr: .* len \(rec/tot\): +\d+/ *(?<length>\d+), .* lsn: (?<lsn>[^,]+), .*?, desc: (?<description>.*)$")]
     private static partial Regex LinePattern();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")]

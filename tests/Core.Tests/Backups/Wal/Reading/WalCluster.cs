@@ -68,7 +68,8 @@ public sealed class WalCluster : IAsyncLifetime
         await WriteAsync("first");
         await SwitchAsync();
         // Longer than two segments, so that no record begins in the second.
-        LongRecord = WalSegment.Containing(1, Lsn.Parse(await AskAsync("SELECT pg_current_wal_lsn()::text")), SegmentSize);
+        var position = Lsn.Parse(await AskAsync("SELECT pg_current_wal_lsn()::text"));
+        LongRecord = WalSegment.Containing(1, position, SegmentSize);
         await AskAsync("SELECT pg_logical_emit_message(true, 'test', repeat('0123456789abcdef', 150000))::text");
         await RestorePointAsync("before promotion");
         await SwitchAsync();
@@ -116,7 +117,8 @@ public sealed class WalCluster : IAsyncLifetime
         var answer = await ExternalCommand.RunAsync(
             [
                 "env", "TZ=UTC", Server.Binaries["pg_waldump"], "-p", Archive,
-                "-t", timeline.ToString(CultureInfo.InvariantCulture), "-s", first.Start.ToString(), "-e", last.End.ToString(),
+                "-t", timeline.ToString(CultureInfo.InvariantCulture),
+                "-s", first.Start.ToString(), "-e", last.End.ToString(),
             ],
             CancellationToken);
         Assert.True(answer.ExitCode == 0, answer.Error);
@@ -138,7 +140,8 @@ public sealed class WalCluster : IAsyncLifetime
 
     private async Task WriteAsync(string table)
     {
-        await AskAsync($"CREATE TABLE {table} AS SELECT i AS id, repeat('x', i % 700) AS t FROM generate_series(1, 20000) i");
+        await AskAsync(
+            $"CREATE TABLE {table} AS SELECT i AS id, repeat('x', i % 700) AS t FROM generate_series(1, 20000) i");
         await AskAsync($"CREATE INDEX ON {table} (id)");
         await using var source = NpgsqlDataSource.Create(Server.ConnectionString("postgres"));
         await using var connection = await source.OpenConnectionAsync(CancellationToken);

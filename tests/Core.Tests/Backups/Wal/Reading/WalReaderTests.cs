@@ -26,7 +26,8 @@ public sealed class WalReaderTests(WalCluster cluster)
         Assert.Equal(commits.Count, readings.Sum(reading => reading.Commits));
         Assert.Equal(new WalCommit(commits[^1].Lsn, commits[^1].CommitTime), readings[^1].LastCommit);
 
-        var checkpoints = records.Where(record => record.Description.StartsWith("CHECKPOINT_", StringComparison.Ordinal));
+        var checkpoints = records.Where(
+            record => record.Description.StartsWith("CHECKPOINT_", StringComparison.Ordinal));
         Assert.Equal(
             checkpoints.Select(record => record.Lsn),
             readings.SelectMany(reading => reading.Checkpoints).Select(checkpoint => checkpoint.Lsn));
@@ -91,7 +92,8 @@ public sealed class WalReaderTests(WalCluster cluster)
                 new WalReader(state: null, systemIdentifier: null), [.. cluster.First.Skip(index)], timeline: 1);
 
             Assert.All(readings, reading => Assert.Null(reading.Damage));
-            Assert.Equal(records.Count(record => record.Lsn >= segment.Start), readings.Sum(reading => reading.Records));
+            Assert.Equal(
+                records.Count(record => record.Lsn >= segment.Start), readings.Sum(reading => reading.Records));
         }
     }
 
@@ -146,7 +148,9 @@ public sealed class WalReaderTests(WalCluster cluster)
         using var stream = new MemoryStream(bytes, 0, length);
 
         return await new WalReader(state: null, systemIdentifier: null).ReadAsync(
-            new SegmentRequest(cluster.Current) { IsOpen = true, History = cluster.History() }, stream, CancellationToken);
+            new SegmentRequest(cluster.Current) { IsOpen = true, History = cluster.History() },
+            stream,
+            CancellationToken);
     }
 
     private async Task<IReadOnlyList<SegmentReading>> ReadAsync(

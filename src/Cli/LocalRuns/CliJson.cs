@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
 
 namespace RecoveryOS.Cli.LocalRuns;
@@ -8,6 +9,7 @@ namespace RecoveryOS.Cli.LocalRuns;
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(List<TakenBackup>))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]

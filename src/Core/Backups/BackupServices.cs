@@ -1,7 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Logical;
+using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Physical;
+using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core.Backups;
 
@@ -12,6 +17,36 @@ public static class BackupServices
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsValidator>();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupSettingsValidator>();
-        return services.AddBackupStores().AddSingleton<BackupTargets>();
+        services.AddOptions<ScheduleOptions>().BindConfiguration(ScheduleOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScheduleOptions>, ScheduleOptionsValidator>();
+        return services
+            .AddBackupStores()
+            .AddSingleton<AbandonedBackups>()
+            .AddSingleton<BackupJobs>()
+            .AddSingleton<BackupRuns>()
+            .AddSingleton<BackupTargets>()
+            .AddSingleton<BackupTimerRuns>()
+            .AddSingleton<CatchUp>()
+            .AddSingleton<DataManifests>()
+            .AddSingleton<LogicalBackups>()
+            .AddSingleton<PhysicalBackups>()
+            .AddScheduledJob(
+                TimerNames.TakeBackup,
+                schedules => schedules.TakeBackup,
+                (services, stop) => services.GetRequiredService<BackupJobs>().TakeBackupsAsync(stop))
+            .AddScheduledJob(
+                TimerNames.TakeDump,
+                schedules => schedules.TakeDump,
+                (services, stop) => services.GetRequiredService<BackupJobs>().TakeDumpsAsync(stop));
     }
+
+    /// <summary>A timer's job, made when it is due: where no store is configured there is nothing to make it of.</summary>
+    public static IServiceCollection AddScheduledJob(
+        this IServiceCollection services,
+        string timer,
+        Func<ScheduleOptions, string> schedule,
+        Func<IServiceProvider, CancellationToken, Task> run) => services.AddSingleton(provider => new ScheduledJob(
+            timer,
+            schedule(provider.GetRequiredService<IOptions<ScheduleOptions>>().Value),
+            stop => run(provider, stop)));
 }

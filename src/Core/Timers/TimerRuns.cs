@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Database;
 
 namespace RecoveryOS.Core.Timers;
 
 /// <summary>
 /// Runs what the timers fire: one run of a name at a time over all replicas, each written down with how it ended. A run
-/// that is missed is not made up for; each job looks at what is due, whenever it comes.
+/// that is missed is not made up for; each job looks at what is due, whenever it comes. Backups are: see CatchUp.
 /// </summary>
 public sealed partial class TimerRuns(NpgsqlDataSource dataSource, ILogger<TimerRuns> logger)
 {
@@ -99,8 +100,12 @@ public sealed partial class TimerRuns(NpgsqlDataSource dataSource, ILogger<Timer
         await (code is null ? command : command.With(code)).ToListAsync(_ => 0, cancellationToken);
     }
 
-    private static string Code(Exception exception) =>
-        exception is PostgresException postgres ? $"postgres_{postgres.SqlState}" : exception.GetType().Name;
+    private static string Code(Exception exception) => exception switch
+    {
+        PostgresException postgres => $"postgres_{postgres.SqlState}",
+        BackupException backup => backup.Code,
+        _ => exception.GetType().Name,
+    };
 
     [LoggerMessage(EventName = "timer_failed", Level = LogLevel.Error, Message = "{timer} {failure}")]
     private static partial void TimerFailed(ILogger logger, string timer, string failure, Exception exception);

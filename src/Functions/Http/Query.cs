@@ -43,6 +43,22 @@ internal sealed class Query(HttpRequest request)
         return null;
     }
 
+    public string? ServerName(string name)
+    {
+        if (One(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Length is >= 1 and <= 64 && text.All(letter => letter is '-' || char.IsAsciiDigit(letter) || char.IsAsciiLetterLower(letter)))
+        {
+            return text;
+        }
+
+        Errors.Add(name, "must be a server's name: 1 to 64 lower-case letters, digits and hyphens");
+        return null;
+    }
+
     private int Limit()
     {
         if (One("limit") is not { } text)

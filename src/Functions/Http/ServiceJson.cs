@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RecoveryOS.Core.Alerts;
+using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Consents;
 using RecoveryOS.Core.Inputs;
@@ -15,6 +16,7 @@ namespace RecoveryOS.Functions.Http;
 /// <summary>The JSON of all answers: snake_case, times in UTC.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(BackupRun))]
 [JsonSerializable(typeof(CheckIn))]
 [JsonSerializable(typeof(Consent))]
 [JsonSerializable(typeof(Health))]
@@ -23,6 +25,7 @@ namespace RecoveryOS.Functions.Http;
 [JsonSerializable(typeof(MemberRisk))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Page<Alert>))]
+[JsonSerializable(typeof(Page<BackupRun>))]
 [JsonSerializable(typeof(Page<CheckIn>))]
 [JsonSerializable(typeof(Page<Consent>))]
 [JsonSerializable(typeof(Page<OnCallContact>))]

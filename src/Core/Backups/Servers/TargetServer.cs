@@ -33,6 +33,7 @@ public sealed class TargetServer(BackupTarget target)
         address.Pooling = false;
         address.Timeout = 10;
         address.CommandTimeout = 0;
+        address.IncludeFailedBatchedCommand = true;
         var connection = new NpgsqlConnection(address.ConnectionString);
         try
         {

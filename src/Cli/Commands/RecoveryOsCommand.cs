@@ -26,6 +26,7 @@ internal static class RecoveryOsCommand
             BackupCommand.Create(),
             DumpCommand.Create(),
             DoctorCommand.Create(),
+            WalCommand.Create(),
         };
     }
 }

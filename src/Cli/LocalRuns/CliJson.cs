@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
+using RecoveryOS.Cli.Wal;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -8,6 +9,7 @@ namespace RecoveryOS.Cli.LocalRuns;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BackupKeys))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(List<TakenBackup>))]
 [JsonSerializable(typeof(RunState))]
@@ -15,4 +17,5 @@ namespace RecoveryOS.Cli.LocalRuns;
 [JsonSerializable(typeof(KeySet))]
 [JsonSerializable(typeof(SimulatorAddresses))]
 [JsonSerializable(typeof(TwilioAccount))]
+[JsonSerializable(typeof(List<WalStatus>))]
 internal sealed partial class CliJson : JsonSerializerContext;

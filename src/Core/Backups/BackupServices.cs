@@ -6,6 +6,7 @@ using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core.Backups;
@@ -21,6 +22,7 @@ public static class BackupServices
         services.AddSingleton<IValidateOptions<ScheduleOptions>, ScheduleOptionsValidator>();
         return services
             .AddBackupStores()
+            .AddWal()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupJobs>()
             .AddSingleton<BackupRuns>()

@@ -1,14 +1,18 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
+using RecoveryOS.Cli.Wal;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(LsnJson)])]
+[JsonSerializable(typeof(BackupKeys))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(List<RecoveryWindow>))]
 [JsonSerializable(typeof(RestoredDatabase))]
@@ -19,4 +23,5 @@ namespace RecoveryOS.Cli.LocalRuns;
 [JsonSerializable(typeof(KeySet))]
 [JsonSerializable(typeof(SimulatorAddresses))]
 [JsonSerializable(typeof(TwilioAccount))]
+[JsonSerializable(typeof(List<WalStatus>))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core.Backups;
@@ -23,6 +24,7 @@ public static class BackupServices
         return services
             .AddBackupStores()
             .AddRestores()
+            .AddWal()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupJobs>()
             .AddSingleton<BackupRuns>()

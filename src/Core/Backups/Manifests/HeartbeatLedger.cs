@@ -27,23 +27,23 @@ public sealed class HeartbeatLedger(BackupVault vault)
         {
             var lines = new StringBuilder();
             foreach (var heartbeat in day)
-            {
-                // The line before may have been broken off: a new one never continues it.
-                lines.Append('\n').Append(JsonSerializer.Serialize(heartbeat, BackupJson.Default.Heartbeat)).Append('\n');
-            }
-
+                lines.Append(JsonSerializer.Serialize(heartbeat, BackupJson.Default.Heartbeat)).Append('\n');
             await vault.Store.AppendAsync(Name(server, day.Key), Encoding.UTF8.GetBytes(lines.ToString()), cancellationToken);
         }
     }
 
-    /// <summary>Those of the time from <paramref name="from"/> to <paramref name="to"/>, both included, by id, each once.</summary>
+    /// <summary>
+    /// Those of the time from <paramref name="from"/> to <paramref name="to"/>, both included, in the order in which they
+    /// were committed. Ids go up by one, but begin again from a lower one where the server was restored to an earlier moment.
+    /// </summary>
     /// <exception cref="BackupStoreException">
-    /// The store does not answer, or the ledger is damaged: a line is none, or an id stands there with two contents.
+    /// The store does not answer, or the ledger is damaged: a line is none, or one is missing.
     /// </exception>
     public async Task<IReadOnlyList<Heartbeat>> ReadAsync(
         string server, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        SortedDictionary<long, Heartbeat> all = [];
+        List<Heartbeat> all = [];
+        HashSet<Heartbeat> known = [];
         await foreach (var found in vault.Store.ListAsync(StoreLayout.Heartbeats(server), cancellationToken))
         {
             if (Day(server, found.Name) is not { } day
@@ -52,14 +52,16 @@ public sealed class HeartbeatLedger(BackupVault vault)
                 continue;
             }
 
-            foreach (var heartbeat in await ReadDayAsync(found.Name, cancellationToken))
+            // A writer that was cut off from the server may have written what another wrote again.
+            foreach (var heartbeat in (await ReadDayAsync(found.Name, cancellationToken)).Where(known.Add))
             {
-                if (!all.TryAdd(heartbeat.Id, heartbeat) && all[heartbeat.Id] != heartbeat)
-                    throw Damaged(found.Name, $"says two things of heartbeat {heartbeat.Id}");
+                if (all is [.., var last] && heartbeat.Id > last.Id + 1)
+                    throw Damaged(found.Name, $"misses heartbeats between {last.Id} and {heartbeat.Id}");
+                all.Add(heartbeat);
             }
         }
 
-        return [.. all.Values.Where(heartbeat => heartbeat.At >= from && heartbeat.At <= to)];
+        return [.. all.Where(heartbeat => heartbeat.At >= from && heartbeat.At <= to)];
     }
 
     private async Task<IReadOnlyList<Heartbeat>> ReadDayAsync(string name, CancellationToken cancellationToken)

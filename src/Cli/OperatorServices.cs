@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core;
 using RecoveryOS.Core.Backups;
+using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Telemetry;
 
 namespace RecoveryOS.Cli;
@@ -23,6 +24,7 @@ internal static class OperatorServices
             .BuildServiceProvider();
         try
         {
+            _ = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
             if (services.GetRequiredService<IOptions<BackupOptions>>().Value.IsConfigured)
                 return services;
         }

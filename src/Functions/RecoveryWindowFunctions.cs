@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Identity;
@@ -10,7 +11,7 @@ using RecoveryOS.Functions.Http;
 namespace RecoveryOS.Functions;
 
 /// <summary>What can be restored, over HTTP.</summary>
-public sealed class RecoveryWindowFunctions(BackupTargets targets, RecoveryWindows windows)
+public sealed class RecoveryWindowFunctions(BackupTargets targets, IServiceProvider services)
 {
     [Function(nameof(GetRecoveryWindow)), Allow(Role.Operator)]
     public async Task<Results<Ok<RecoveryWindow>, ProblemHttpResult>> GetRecoveryWindow(
@@ -25,6 +26,9 @@ public sealed class RecoveryWindowFunctions(BackupTargets targets, RecoveryWindo
         var target = server is null ? targets.All.FirstOrDefault() : targets.All.FirstOrDefault(known => known.Name == server);
         return target is null
             ? Problem.NotFound(request.HttpContext, "server")
-            : TypedResults.Ok(await windows.ReadAsync(target.Name, cancellationToken));
+            : TypedResults.Ok(await Windows.ReadAsync(target.Name, cancellationToken));
     }
+
+    /// <summary>Made when it is needed: where no store is configured there is nothing to make it of.</summary>
+    private RecoveryWindows Windows => services.GetRequiredService<RecoveryWindows>();
 }

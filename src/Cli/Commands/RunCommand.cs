@@ -78,7 +78,7 @@ internal static class RunCommand
         LocalRun run, string url, string databaseUrl, bool isOwn, CancellationToken cancellationToken)
     {
         var accountId = await PrepareAsync(run, databaseUrl, isOwn, cancellationToken);
-        var refusal = isOwn ? null : await Replication.RefusalAsync(databaseUrl, cancellationToken);
+        var refusal = isOwn || BackupSettings.IsGiven ? null : await Replication.RefusalAsync(databaseUrl, cancellationToken);
         run.Save(run.Load() with { DatabaseUrl = databaseUrl, ReceivesWal = refusal is null });
 
         await using var simulator = TwilioAccount.IsGiven

@@ -1,15 +1,17 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
-using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Cli.Wal;
+using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(LsnJson)])]
 [JsonSerializable(typeof(BackupKeys))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(EvidenceVerdict))]

@@ -5,6 +5,7 @@ using RecoveryOS.Core.Alerts;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Runs;
+using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Consents;
 using RecoveryOS.Core.Inputs;
@@ -16,7 +17,8 @@ using RecoveryOS.Core.Risks;
 namespace RecoveryOS.Functions.Http;
 
 /// <summary>The JSON of all answers: snake_case, times in UTC.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(LsnJson)])]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(BackupRun))]
 [JsonSerializable(typeof(CheckIn))]

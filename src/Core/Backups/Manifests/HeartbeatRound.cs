@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Npgsql;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
@@ -10,11 +11,14 @@ public sealed class HeartbeatRound(BackupTargets targets, HeartbeatRecorder reco
     /// <summary>A commit can wait for a synchronous standby for ever.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="AggregateException">What failed; the heartbeats that were committed are written the next time.</exception>
+    /// <exception cref="AggregateException">What failed, alone where it is one; the heartbeats that were committed are written the next time.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var ends = await Task.WhenAll(targets.All.Select(server => TryAsync(server, cancellationToken)));
-        if (ends.OfType<Exception>().ToList() is { Count: > 0 } failures)
+        var failures = ends.OfType<Exception>().ToList();
+        if (failures is [var one])
+            ExceptionDispatchInfo.Throw(one);
+        if (failures.Count > 0)
             throw new AggregateException(failures);
     }
 

@@ -64,13 +64,16 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
             : route.Segments.Count == 0 ? $"No archived WAL joins the base that ended at {source.StopLsn}."
             : null;
         if (end.LastRecord is not { } record || record < source.StopLsn)
-            return new BaseRoute(entry, source, route with { Segments = [], UsesStreamedWal = true }, null, source.FinishedAt, broken);
+        {
+            var alone = route with { Segments = [], UsesStreamedWal = true };
+            return new BaseRoute(entry, source, alone, null, source.StopLsn, source.FinishedAt, broken);
+        }
 
         var commit = end.LastCommit is { } known && known.Lsn >= source.StopLsn
             ? known.Time
             : await LastBeatAsync(entry.Server, source, end.End ?? record, cancellationToken);
         return new BaseRoute(
-            entry, source, route, record, commit > source.FinishedAt ? commit.Value : source.FinishedAt, broken);
+            entry, source, route, record, end.End ?? record, commit > source.FinishedAt ? commit.Value : source.FinishedAt, broken);
     }
 
     /// <summary>The ledger knows commits that were not looked for in the WAL.</summary>

@@ -69,11 +69,11 @@ public sealed class RestorePlanner(
         var recorded = map.Entries.Select(entry => entry.Physical?.ManifestPoint).LastOrDefault(point => point?.Name == name)?.Lsn;
         foreach (var (index, route) in map.Routes.Index().Reverse())
         {
-            if (route.LastRecord is not { } last)
+            if (route.LastRecord is null)
                 continue;
             var until = index + 1 < map.Routes.Count ? map.Routes[index + 1].Base.StopLsn : (Lsn?)null;
             var found = recorded is { } known
-                ? known > route.Base.StopLsn && known <= last + 1024 ? known : (Lsn?)null
+                ? known > route.Base.StopLsn && known <= route.End ? known : (Lsn?)null
                 : await new RestorePoints(archive).FindAsync(route, name, until, cancellationToken);
             if (found is { } lsn)
                 return new Choice(route, RecoverySetting.Point(name), lsn);

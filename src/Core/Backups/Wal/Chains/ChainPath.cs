@@ -34,7 +34,9 @@ internal static class ChainPath
         return segment with { Timeline = plan.TimelineAt(new Lsn(segment.End.Value - 1)) };
     }
 
-    /// <summary>A promoted server's first segment is archived when it is full: until then its parent's holds what there is.</summary>
+    /// <summary>
+    /// A promoted server's first segment is archived when it is full: until then its parent's holds what there is.
+    /// </summary>
     private static ChainStep Tip(
         WalSegment segment, ILookup<WalSegment, ArchivedSegment> files, TimelinePlan plan)
     {

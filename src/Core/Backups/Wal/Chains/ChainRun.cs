@@ -37,6 +37,9 @@ internal sealed class ChainRun
     {
         CloseGap(damage.Segment);
         damages.Add(damage);
+        // A record can turn out to be damaged long after its first bytes were read.
+        if (!isBroken)
+            progress = new ChainProgress([.. progress.Marks.TakeWhile(mark => mark.Position <= damage.Lsn)]);
         Break();
     }
 
@@ -83,6 +86,6 @@ internal sealed class ChainRun
         missingFrom = null;
         damages.Add(new WalDamage(
             WalDamageReason.Gap, first.Start, first.Name,
-            next is null ? $"No segment from {first.Name} on is there." : $"No segment from {first.Name} to before {next} is there."));
+            $"No segment from {first.Name} {(next is null ? "on" : $"to before {next}")} is there."));
     }
 }

@@ -16,8 +16,8 @@ internal static class FileComparison
         {
             for (var offset = 0L; ; offset += ChunkSize)
             {
-                var one = await left.ReadAtLeastAsync(first.AsMemory(0, ChunkSize), ChunkSize, false, cancellationToken);
-                var two = await right.ReadAtLeastAsync(second.AsMemory(0, ChunkSize), ChunkSize, false, cancellationToken);
+                var one = await FillAsync(left, first, cancellationToken);
+                var two = await FillAsync(right, second, cancellationToken);
                 var same = first.AsSpan(0, one).CommonPrefixLength(second.AsSpan(0, two));
                 if (same < one || same < two)
                     return offset + same;
@@ -31,4 +31,8 @@ internal static class FileComparison
             ArrayPool<byte>.Shared.Return(second);
         }
     }
+
+    private static ValueTask<int> FillAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken) =>
+        stream.ReadAtLeastAsync(
+            buffer.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, cancellationToken);
 }

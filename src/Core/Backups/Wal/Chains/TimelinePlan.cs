@@ -2,7 +2,9 @@ using RecoveryOS.Core.Backups.Wal.Reading;
 
 namespace RecoveryOS.Core.Backups.Wal.Chains;
 
-/// <summary>The timeline that a restore follows, as PostgreSQL's <c>latest</c> finds it, and what stands in its way.</summary>
+/// <summary>
+/// The timeline that a restore follows, as PostgreSQL's <c>latest</c> finds it, and what stands in its way.
+/// </summary>
 /// <param name="Timeline">The newest that comes from the start's.</param>
 /// <param name="History">Its own; null for a start on a later timeline than 1 whose history is not there.</param>
 internal sealed record TimelinePlan(uint Timeline, TimelineHistory? History, IReadOnlyList<WalDamage> Damages)
@@ -33,13 +35,20 @@ internal sealed record TimelinePlan(uint Timeline, TimelineHistory? History, IRe
     private static IEnumerable<WalDamage> Missing(WalListing listing, ChainStart start, List<TimelineHistory> children)
     {
         var known = children.Select(TimelineOf).ToHashSet();
-        var segments = listing.Segments.Select(file => file.Segment).Where(segment => segment.Timeline > start.Timeline).ToList();
+        var segments = listing.Segments
+            .Select(file => file.Segment)
+            .Where(segment => segment.Timeline > start.Timeline)
+            .ToList();
         var newest = segments.Select(segment => segment.Timeline).Concat(known).DefaultIfEmpty(start.Timeline).Max();
         for (var timeline = start.Timeline + 1; timeline <= newest; timeline++)
         {
             if (known.Contains(timeline))
                 continue;
-            var at = segments.Where(segment => segment.Timeline == timeline).Select(segment => segment.Start).DefaultIfEmpty(start.Lsn).Min();
+            var at = segments
+                .Where(segment => segment.Timeline == timeline)
+                .Select(segment => segment.Start)
+                .DefaultIfEmpty(start.Lsn)
+                .Min();
             yield return new WalDamage(
                 WalDamageReason.MissingHistory, at, TimelineHistory.FileNameOf(timeline),
                 $"Timeline {timeline} has no history file: a restore would not find it.");

@@ -6,10 +6,12 @@ namespace RecoveryOS.Core.Backups.Wal.Chains;
 /// Verifies an archive's WAL without a restore: that each segment from a backup's start to the newest is there, whole,
 /// of one cluster, on the right timeline and valid to its last record. Only what is new is read.
 /// </summary>
-/// <param name="open">Opens a file's plain bytes, without compression or encryption; what it throws ends the run.</param>
+/// <param name="open">Opens a file's bytes, decompressed and decrypted; what it throws ends the run.</param>
 public sealed class WalChain(Func<ArchivedSegment, CancellationToken, Task<Stream>> open)
 {
-    /// <summary>A segment that is written to while it is read can look damaged: it is read again while that moves on.</summary>
+    /// <summary>
+    /// A segment that is written to while it is read can look damaged: it is read again while that moves on.
+    /// </summary>
     private const int OpenAttempts = 5;
 
     /// <summary>Verifies all that <paramref name="progress"/> does not cover.</summary>
@@ -40,7 +42,12 @@ public sealed class WalChain(Func<ArchivedSegment, CancellationToken, Task<Strea
     private async Task ReadAsync(ChainRun run, ChainStep step, TimelinePlan plan, CancellationToken cancellationToken)
     {
         var file = step.Files[0];
-        var request = new SegmentRequest(step.Segment) { IsOpen = file.IsOpen, History = plan.History, Until = step.Until };
+        var request = new SegmentRequest(step.Segment)
+        {
+            IsOpen = file.IsOpen,
+            History = plan.History,
+            Until = step.Until,
+        };
         Lsn? damagedAt = null;
         for (var attempt = 1; ; attempt++)
         {

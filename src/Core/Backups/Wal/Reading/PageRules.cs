@@ -24,7 +24,7 @@ internal sealed class PageRules(SegmentRequest request, WalReaderState? before, 
         if (majorVersion is { } major && version != major)
             return (WalDamageReason.BadPage, $"The page is of PostgreSQL {version}, those before it of {major}.");
         if ((header.Flags & ~WalFormat.AllFlags) != 0 || header.Padding != 0)
-            return (WalDamageReason.BadPage, $"The page's flags {header.Flags:X4} are unknown, or its padding is not zero.");
+            return (WalDamageReason.BadPage, $"Flags {header.Flags:X4} or padding {header.Padding:X8} are unknown.");
         if (header.IsLong != (at == request.Segment.Start))
             return (WalDamageReason.BadPage, "Only a segment's first page has a long header.");
 
@@ -48,7 +48,7 @@ internal sealed class PageRules(SegmentRequest request, WalReaderState? before, 
         }
 
         if (file.BlockSize != (uint)page.Length)
-            return (WalDamageReason.BadPage, $"The cluster's WAL pages have {file.BlockSize} bytes, not {page.Length}.");
+            return (WalDamageReason.BadPage, $"The cluster's pages have {file.BlockSize} bytes, not {page.Length}.");
 
         (system, BlockSize) = (file.SystemIdentifier, (int)file.BlockSize);
         return null;
@@ -61,7 +61,7 @@ internal sealed class PageRules(SegmentRequest request, WalReaderState? before, 
         {
             return (WalDamageReason.WrongTimeline, request.History is { } known
                 ? $"The page is of timeline {timeline}; the history has {known.TimelineAt(at)} here."
-                : $"The page is of timeline {timeline}, after timeline {PageTimeline} in a segment of {request.Segment.Timeline}.");
+                : $"The page is of timeline {timeline}, after {PageTimeline} and before {request.Segment.Timeline}.");
         }
 
         PageTimeline = timeline;

@@ -1,6 +1,8 @@
 namespace RecoveryOS.Core.Backups.Wal.Reading;
 
-/// <summary>A record that goes on over a page's end: its CRC grows piece by piece, and only its first bytes are kept.</summary>
+/// <summary>
+/// A record that goes on over a page's end: its CRC grows piece by piece, and only its first bytes are kept.
+/// </summary>
 internal sealed class RecordAssembly
 {
     private readonly byte[] prefix = new byte[WalRecordData.PrefixSize];
@@ -30,7 +32,8 @@ internal sealed class RecordAssembly
 
     public void Resume(OpenRecord open)
     {
-        (IsOpen, Start, Length, Read, kept, crc) = (true, open.Start, open.Length, open.Read, open.Prefix.Length, open.Crc);
+        (IsOpen, Start, Length, Read) = (true, open.Start, open.Length, open.Read);
+        (kept, crc) = (open.Prefix.Length, open.Crc);
         open.Prefix.CopyTo(prefix, 0);
     }
 

@@ -44,7 +44,8 @@ internal sealed class SegmentFindings(WalReaderState? before)
 
     private void AddTransaction(ReadOnlySpan<byte> record, Lsn start)
     {
-        if ((WalRecordHeader.Kind(record) & WalFormat.TransactionKindMask) is not (WalFormat.Commit or WalFormat.CommitPrepared))
+        var kind = WalRecordHeader.Kind(record) & WalFormat.TransactionKindMask;
+        if (kind is not (WalFormat.Commit or WalFormat.CommitPrepared))
             return;
 
         commits++;
@@ -55,10 +56,11 @@ internal sealed class SegmentFindings(WalReaderState? before)
     private void AddXlog(ReadOnlySpan<byte> record, Lsn start, Lsn after)
     {
         var kind = WalRecordHeader.Kind(record);
-        if (kind is WalFormat.RestorePoint && WalRecordData.RestorePoint(WalRecordData.Of(record), start, after) is { } point)
+        var data = WalRecordData.Of(record);
+        if (kind is WalFormat.RestorePoint && WalRecordData.RestorePoint(data, start, after) is { } point)
             restorePoints.Add(point);
         if (kind is WalFormat.OnlineCheckpoint or WalFormat.ShutdownCheckpoint
-            && WalRecordData.Checkpoint(WalRecordData.Of(record), start, kind is WalFormat.ShutdownCheckpoint) is { } checkpoint)
+            && WalRecordData.Checkpoint(data, start, kind is WalFormat.ShutdownCheckpoint) is { } checkpoint)
         {
             checkpoints.Add(checkpoint);
         }

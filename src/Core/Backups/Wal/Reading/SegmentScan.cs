@@ -1,16 +1,22 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace RecoveryOS.Core.Backups.Wal.Reading;
 
-/// <summary>Checks one segment, page by page: the rules of PostgreSQL's own reader (access/transam/xlogreader.c).</summary>
+/// <summary>
+/// Checks one segment, page by page: the rules of PostgreSQL's own reader (access/transam/xlogreader.c).
+/// </summary>
 internal sealed class SegmentScan
 {
-    /// <summary>Where a record began that was not seen; none begins at 0, which lies before the first segment.</summary>
+    /// <summary>
+    /// Where a record began that was not seen; none begins at 0, which lies before the first segment.
+    /// </summary>
     private static readonly Lsn Unknown = new(0);
 
     private readonly SegmentRequest request;
     private readonly PageRules rules;
     private readonly SegmentFindings findings;
+    private readonly SegmentVerdict verdict;
     private readonly RecordAssembly assembly = new();
     private readonly bool isFirst;
     private Lsn position;
@@ -18,14 +24,13 @@ internal sealed class SegmentScan
     private bool isSwitched;
     private bool isOver;
     private Lsn? givenUp;
-    private WalDamage? suspect;
-    private Lsn suspectSeenTo;
 
     public SegmentScan(SegmentRequest request, WalReaderState? before, ulong? systemIdentifier)
     {
         this.request = request;
         rules = new PageRules(request, before, systemIdentifier);
         findings = new SegmentFindings(before);
+        verdict = new SegmentVerdict(request);
         position = request.Segment.Start;
         isFirst = before is null;
         unread = before?.Unread ?? 0;
@@ -33,7 +38,7 @@ internal sealed class SegmentScan
             assembly.Resume(open);
     }
 
-    public WalDamage? Damage { get; private set; }
+    public WalDamage? Damage => verdict.Damage;
 
     /// <summary>Takes the next page.</summary>
     public void Take(ReadOnlySpan<byte> page)
@@ -42,8 +47,8 @@ internal sealed class SegmentScan
         position += (ulong)page.Length;
         if (Damage is not null || isOver)
             return;
-        if (suspect is not null)
-            Suspect(page, at);
+        if (verdict.IsSuspect)
+            verdict.LookBehind(page, at);
         else if (isSwitched)
             RequireZero(page, at);
         else if (at >= request.Until)
@@ -52,30 +57,15 @@ internal sealed class SegmentScan
             TakeWritten(page, at);
     }
 
-    /// <summary>
-    /// Judges by the file's length. All of a short open file is WAL that was flushed, so what is wrong before its end is
-    /// not merely unwritten.
-    /// </summary>
-    public void Measure(long length)
-    {
-        if (length < request.Segment.Size && suspect is not null && suspectSeenTo <= request.Segment.Start + (ulong)length)
-            Damage ??= suspect;
-        if (Damage is null && (length > request.Segment.Size || (length < request.Segment.Size && !request.IsOpen)))
-        {
-            Damage = new WalDamage(
-                WalDamageReason.WrongSize,
-                request.Segment.Start + (ulong)Math.Min(length, request.Segment.Size),
-                request.Segment.Name,
-                $"The file has {(length > request.Segment.Size ? "more" : length)} bytes, not {request.Segment.Size}.");
-        }
-    }
+    /// <summary>Says how many bytes the file has.</summary>
+    public void Measure(long length) => verdict.Measure(length);
 
-    public SegmentReading ToReading() => findings.ToReading(request.Segment, suspect is not null || isOver, Damage);
+    public SegmentReading ToReading() => findings.ToReading(request.Segment, verdict.IsSuspect || isOver, Damage);
 
     /// <summary>Null when the segment did not come to its end, so that it must be read again.</summary>
     public WalReaderState? ToState()
     {
-        if (Damage is not null || suspect is not null || isOver || position != request.Segment.End)
+        if (Damage is not null || verdict.IsSuspect || isOver || position != request.Segment.End)
             return null;
 
         var reading = ToReading();
@@ -101,7 +91,7 @@ internal sealed class SegmentScan
         var header = WalPageHeader.Read(page);
         if (rules.Check(header, page, at) is { } wrong)
         {
-            Fail(wrong.Reason, at, wrong.Detail, at + (ulong)header.Size, isCertain: header.IsPageAt(at));
+            verdict.Fail(wrong.Reason, at, wrong.Detail, at + (ulong)header.Size, isCertain: header.IsPageAt(at));
             return;
         }
 
@@ -109,22 +99,29 @@ internal sealed class SegmentScan
             TakeRecords(page, at, offset);
     }
 
-    /// <summary>Takes the rest of the record that the page before began; the offset behind it, null when nothing follows.</summary>
+    /// <summary>
+    /// Takes the rest of the record that the page before began; the offset behind it, null when nothing follows.
+    /// </summary>
     private int? Continue(in WalPageHeader header, ReadOnlySpan<byte> page, Lsn at)
     {
         if (isFirst && at == request.Segment.Start && header.IsContinuation)
             unread = header.Remaining;
         else if (header.IsOverwrite && !GivesUp(at))
-            return Fail(WalDamageReason.BadPage, at, "The page gives up a record that does not reach it.", at + (ulong)header.Size);
+        {
+            verdict.Fail(
+                WalDamageReason.BadPage, at, "The page gives up a record that is not there.", at + (ulong)header.Size);
+            return null;
+        }
 
         var remaining = assembly.IsOpen ? assembly.Remaining : unread;
         if (header.IsContinuation != remaining > 0 || header.Remaining != remaining)
         {
-            return Fail(
+            verdict.Fail(
                 WalDamageReason.BadPage,
                 assembly.IsOpen ? assembly.Start : at,
                 $"A record has {remaining} bytes to go on the page at {at}, which has {header.Remaining} of one.",
                 at + (ulong)header.Size);
+            return null;
         }
 
         var piece = (int)Math.Min(remaining, page.Length - header.Size);
@@ -134,13 +131,15 @@ internal sealed class SegmentScan
             assembly.Append(page.Slice(header.Size, piece));
 
         var end = WalFormat.Align(header.Size + piece);
-        if (!PaddingIsZero(page, header.Size + piece, at) || (assembly.IsOpen && assembly.Remaining == 0 && !Assembled(page, at, end)))
+        if (!PaddingIsZero(page, header.Size + piece, at))
             return null;
 
-        return end;
+        return assembly.IsOpen && assembly.Remaining == 0 && !Assembled(page, at, end) ? null : end;
     }
 
-    /// <summary>After a crash within a record the server goes on behind it, on the next page; false when there is none.</summary>
+    /// <summary>
+    /// After a crash within a record the server goes on behind it, on the next page; false when there is none.
+    /// </summary>
     private bool GivesUp(Lsn at)
     {
         if (!assembly.IsOpen && unread == 0 && !(isFirst && at == request.Segment.Start))
@@ -166,7 +165,8 @@ internal sealed class SegmentScan
 
             if (length is < WalFormat.RecordHeaderSize or > WalFormat.LongestRecord)
             {
-                Fail(WalDamageReason.BrokenChain, start, $"A record can't have {length} bytes.", start + sizeof(uint));
+                verdict.Fail(
+                    WalDamageReason.BrokenChain, start, $"A record can't have {length} bytes.", start + sizeof(uint));
                 return;
             }
 
@@ -216,7 +216,8 @@ internal sealed class SegmentScan
         if (findings.LastRecord is { } last ? previous == last : previous < start)
             return true;
 
-        Fail(WalDamageReason.BrokenChain, start, $"The record follows one at {previous}, not at {findings.LastRecord}.", seenTo);
+        verdict.Fail(
+            WalDamageReason.BrokenChain, start, $"The record follows {previous}, not {findings.LastRecord}.", seenTo);
         return false;
     }
 
@@ -224,7 +225,7 @@ internal sealed class SegmentScan
     {
         if (!WalRecordHeader.HasChecksum(record, crcOfData))
         {
-            Fail(WalDamageReason.BadCrc, start, "The record's bytes don't give its CRC-32C.", after);
+            verdict.Fail(WalDamageReason.BadCrc, start, "The record's bytes don't give its CRC-32C.", after);
             return false;
         }
 
@@ -253,7 +254,7 @@ internal sealed class SegmentScan
         if (names == expected || (names is not null && expected == Unknown))
             return true;
 
-        Fail(
+        verdict.Fail(
             WalDamageReason.BrokenChain, start, $"The record gives up one at {names}, not that at {expected}.", after);
         return false;
     }
@@ -262,13 +263,16 @@ internal sealed class SegmentScan
     private bool PaddingIsZero(ReadOnlySpan<byte> page, int end, Lsn at)
     {
         var aligned = WalFormat.Align(end);
-        if (aligned == end
-            || BinaryPrimitives.ReadUInt64LittleEndian(page[(aligned - sizeof(ulong))..]) >> (8 * (8 - (aligned - end))) == 0)
-        {
+        if (aligned == end)
             return true;
-        }
+        var used = 8 * (sizeof(ulong) - (aligned - end));
+        var padding = BinaryPrimitives.ReadUInt64LittleEndian(page[(aligned - sizeof(ulong))..]) >> used;
+        if (padding == 0)
+            return true;
 
-        Fail(WalDamageReason.BadPage, at + (ulong)end, "The bytes between two records are not zero.", at + (ulong)aligned);
+        end += BitOperations.TrailingZeroCount(padding) / 8;
+        verdict.Fail(
+            WalDamageReason.BadPage, at + (ulong)end, "The bytes between records are not zero.", at + (ulong)aligned);
         return false;
     }
 
@@ -276,24 +280,9 @@ internal sealed class SegmentScan
     private void RequireZero(ReadOnlySpan<byte> bytes, Lsn at)
     {
         if (bytes.IndexOfAnyExcept((byte)0) is >= 0 and var offset)
-            Fail(WalDamageReason.BadPage, at + (ulong)offset, "Bytes behind a switch are not zero.", at + (ulong)offset);
-    }
-
-    /// <summary>In an open segment, WAL behind the invalid record proves that it is not the end.</summary>
-    private void Suspect(ReadOnlySpan<byte> page, Lsn at)
-    {
-        if (WalPageHeader.Read(page).IsPageAt(at))
-            Damage = suspect;
-    }
-
-    /// <param name="seenTo">The end of the bytes that show it.</param>
-    private int? Fail(WalDamageReason reason, Lsn lsn, string detail, Lsn seenTo, bool isCertain = false)
-    {
-        var damage = new WalDamage(reason, lsn, request.Segment.Name, detail);
-        if (isCertain || !request.IsOpen)
-            Damage = damage;
-        else
-            (suspect, suspectSeenTo) = (damage, seenTo);
-        return null;
+        {
+            at += (ulong)offset;
+            verdict.Fail(WalDamageReason.BadPage, at, "The bytes behind a switch of segments are not zero.", at);
+        }
     }
 }

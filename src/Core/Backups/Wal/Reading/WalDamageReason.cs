@@ -18,10 +18,14 @@ public enum WalDamageReason
     /// <summary>A segment comes from another cluster.</summary>
     ForeignSystemIdentifier,
 
-    /// <summary>A record does not follow from the one before: no record where one must be, or another predecessor.</summary>
+    /// <summary>
+    /// A record does not follow from the one before: no record where one must be, or another predecessor.
+    /// </summary>
     BrokenChain,
 
-    /// <summary>A page's header is wrong, a record does not go on where it must, or bytes that must be zero are not.</summary>
+    /// <summary>
+    /// A page's header is wrong, a record does not go on where it must, or bytes that must be zero are not.
+    /// </summary>
     BadPage,
 
     /// <summary>A page belongs to a timeline that the history does not have there.</summary>

@@ -7,7 +7,9 @@ internal readonly record struct WalFileHeader(ulong SystemIdentifier, uint Segme
 {
     public const int DefaultBlockSize = 8192;
 
-    /// <summary>What configure's --with-wal-blocksize allows; every chunk of a multiple of it holds whole pages.</summary>
+    /// <summary>
+    /// What configure's --with-wal-blocksize allows; every chunk of a multiple of it holds whole pages.
+    /// </summary>
     public const int LargestBlockSize = 65536;
 
     private const int SmallestBlockSize = 1024;

@@ -1,6 +1,8 @@
 namespace RecoveryOS.Core.Backups.Wal.Reading;
 
-/// <summary>Numbers of PostgreSQL's WAL: access/xlog_internal.h, xlogrecord.h, xact.h and catalog/pg_control.h.</summary>
+/// <summary>
+/// Numbers of PostgreSQL's WAL: access/xlog_internal.h, xlogrecord.h, xact.h and catalog/pg_control.h.
+/// </summary>
 internal static class WalFormat
 {
     public const int ShortHeaderSize = 24;

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace RecoveryOS.Core.Backups.Wal.Reading;
 
 /// <summary>The start of each page (xlog_internal.h, XLogPageHeaderData).</summary>
-internal readonly record struct WalPageHeader(ushort Magic, ushort Flags, uint Timeline, Lsn Address, uint Remaining, uint Padding)
+internal readonly record struct WalPageHeader(
+    ushort Magic, ushort Flags, uint Timeline, Lsn Address, uint Remaining, uint Padding)
 {
     public bool IsContinuation => (Flags & WalFormat.FirstIsContinuation) != 0;
 

@@ -6,7 +6,7 @@ namespace RecoveryOS.Core.Backups.Wal.Reading;
 /// Reads segments of PostgreSQL 15 to 18 in their order, and checks all that PostgreSQL checks before it replays them:
 /// pages, the chain of records and their CRCs, over the ends of pages and segments.
 /// </summary>
-/// <param name="state">Where another reader stopped; null starts at the first record that begins in the first segment.</param>
+/// <param name="state">Where another reader stopped; null starts at the first record that begins in a segment.</param>
 /// <param name="systemIdentifier">The cluster's; null takes it from the first segment.</param>
 public sealed class WalReader(WalReaderState? state, ulong? systemIdentifier)
 {
@@ -16,7 +16,8 @@ public sealed class WalReader(WalReaderState? state, ulong? systemIdentifier)
     public WalReaderState? State { get; private set; } = state;
 
     /// <summary>Reads a whole segment; <see cref="State"/> moves on only when it is valid to its end.</summary>
-    public async Task<SegmentReading> ReadAsync(SegmentRequest request, Stream stream, CancellationToken cancellationToken)
+    public async Task<SegmentReading> ReadAsync(
+        SegmentRequest request, Stream stream, CancellationToken cancellationToken)
     {
         var scan = new SegmentScan(request, State, systemIdentifier);
         if (Misplaced(request.Segment) is { } damage)
@@ -37,7 +38,8 @@ public sealed class WalReader(WalReaderState? state, ulong? systemIdentifier)
     }
 
     private async Task ScanAsync(
-        SegmentScan scan, SegmentRequest request, Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+        SegmentScan scan, SegmentRequest request, Stream stream, Memory<byte> buffer,
+        CancellationToken cancellationToken)
     {
         var (length, blockSize, read) = (0L, State?.BlockSize ?? 0, buffer.Length);
         while (scan.Damage is null && length <= request.Segment.Size && read == buffer.Length)

@@ -20,7 +20,9 @@ internal static class WalRecordData
 
     private const int CheckpointTimeOffset = 64;
 
-    /// <summary>The record's main data, as much as <paramref name="record"/> holds of it; empty when blocks come first.</summary>
+    /// <summary>
+    /// The record's main data, as much as <paramref name="record"/> holds of it; empty when blocks come first.
+    /// </summary>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> record)
     {
         var rest = record[WalFormat.RecordHeaderSize..];

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RecoveryOS.Core.Backups.Servers;
@@ -16,7 +17,7 @@ public sealed partial class WalWatch(WalStations stations, WalReceivers receiver
     private static readonly TimeSpan UnshippedLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>Looks at every server; what fails with one does not keep it from the others.</summary>
-    /// <exception cref="AggregateException">What failed, other than a server that does not answer.</exception>
+    /// <exception cref="AggregateException">What failed, alone where it is one, other than a server that does not answer.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var rows = (await receivers.ListAsync(cancellationToken)).ToDictionary(row => row.Server);
@@ -33,6 +34,8 @@ public sealed partial class WalWatch(WalStations stations, WalReceivers receiver
             }
         }
 
+        if (failures is [var one])
+            ExceptionDispatchInfo.Throw(one);
         if (failures.Count > 0)
             throw new AggregateException(failures);
     }

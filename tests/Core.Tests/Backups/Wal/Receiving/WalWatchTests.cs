@@ -72,6 +72,21 @@ public sealed class WalWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Writes_that_were_received_and_not_shipped_for_a_minute_are_brought_on_by_a_segment_switch()
+    {
+        await ReportAsync();
+        var before = await SegmentAsync();
+        await Stage.Get<WalWatch>().RunAsync(CancellationToken);
+        Assert.Equal(before, await SegmentAsync());
+
+        await ReportAsync();
+        await Clinic.ExecuteAsync("UPDATE wal_receivers SET state_at = now() - interval '2 minutes'");
+        await Stage.Get<WalWatch>().RunAsync(CancellationToken);
+
+        Assert.NotEqual(before, await SegmentAsync());
+    }
+
+    [Fact]
     public async Task A_state_keeps_its_time_while_it_lasts()
     {
         await ReportAsync();
@@ -87,6 +102,12 @@ public sealed class WalWatchTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal((ReceiverState.SlotLost, "slot_lost", "lost"), (row.State, row.Failure, row.Detail));
         Assert.True(row.SeenAt - row.StateAt < TimeSpan.FromMinutes(1));
         Assert.Equal((new Lsn(20), new Lsn(9)), (row.Written, row.Shipped));
+    }
+
+    private async Task<string?> SegmentAsync()
+    {
+        await using var command = Clinic.Database.CreateCommand("SELECT pg_walfile_name(pg_current_wal_insert_lsn())");
+        return await command.ExecuteScalarAsync(CancellationToken) as string;
     }
 
     private Task ReportAsync() => Receivers.ReportAsync(

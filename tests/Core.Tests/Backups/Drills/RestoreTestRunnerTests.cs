@@ -124,7 +124,7 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
     {
         var verification = new WalVerification(
             Copy.Services.GetRequiredService<Core.Backups.Servers.BackupTargets>(), Copy.Services.GetRequiredService<WalInspection>(),
-            new JobResults(Room.Database), Room.Alarms());
+            new JobResults(Room.Database), Room.Alarms(), TimeProvider.System);
 
         var first = await verification.RunAsync(SelfTestServices.Server, fromTheStart: false, CancellationToken);
         var second = await verification.RunAsync(SelfTestServices.Server, fromTheStart: false, CancellationToken);

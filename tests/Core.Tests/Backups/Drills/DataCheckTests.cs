@@ -98,6 +98,29 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_table_whose_file_is_gone_is_told_and_the_others_are_read()
+    {
+        await ExecuteAsync("""
+            CREATE TABLE kept AS SELECT i FROM generate_series(1, 5) AS i;
+            CREATE TABLE gone AS SELECT i FROM generate_series(1, 100) AS i;
+            CHECKPOINT
+            """);
+        await using (var connection = await Subject.OpenAsync(Database, CancellationToken))
+        {
+            await using var path = new NpgsqlCommand(
+                "SELECT current_setting('data_directory') || '/' || pg_relation_filepath('gone')", connection);
+            File.Delete(await path.ExecuteScalarAsync(CancellationToken) as string ?? "");
+        }
+
+        var content = await Subject.ReadContentAsync([Database], CancellationToken);
+
+        var result = ContentComparison.ReadBack(content);
+        Assert.Equal((Verdict.Failed, 1), (result.Verdict, result.Findings));
+        Assert.Contains("public.gone could not be read", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(5, content[0].Tables.Single(table => table.Name == "kept").Rows);
+    }
+
+    [Fact]
     public async Task A_sound_database_passes_the_deep_look_and_a_broken_index_does_not()
     {
         // pg_amcheck looks at all databases of a server, so this one is of the test's own.

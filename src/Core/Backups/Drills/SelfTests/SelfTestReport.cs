@@ -17,6 +17,6 @@ public sealed record SelfTestReport(DateTimeOffset At, IReadOnlyList<SelfTestCas
 /// <param name="Expected">The check that has to catch it; null: none may.</param>
 /// <param name="CaughtBy">The checks that found something wrong.</param>
 /// <param name="IsRight">It was caught for the right reason, or a clean one passed.</param>
-/// <param name="Detail">The first finding, in words.</param>
+/// <param name="Detail">The first findings, in words.</param>
 public sealed record SelfTestCase(
     string Name, string? Expected, IReadOnlyList<string> CaughtBy, bool IsRight, string Detail, double Seconds);

@@ -84,7 +84,7 @@ public sealed partial class SelfTestVerifier(
             damage.Expected,
             wrong,
             damage.Expected is { } expected ? verdict is Verdict.Failed && wrong.Contains(expected) : verdict is Verdict.Passed,
-            Verdicts.Reasons(checks).FirstOrDefault("Nothing was found."),
+            checks.Count == 0 || verdict is Verdict.Passed ? "Nothing was found." : string.Join(' ', Verdicts.Reasons(checks).Take(4)),
             Math.Round(time.GetElapsedTime(started).TotalSeconds, 3));
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Cli.Wal;
+using RecoveryOS.Core.Backups.Restores;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -11,6 +12,9 @@ namespace RecoveryOS.Cli.LocalRuns;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BackupKeys))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(List<RecoveryWindow>))]
+[JsonSerializable(typeof(RestoredDatabase))]
+[JsonSerializable(typeof(RestoreReport))]
 [JsonSerializable(typeof(List<TakenBackup>))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RecoveryOS.Cli.LocalRuns;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Retention;
-using RecoveryOS.Cli.LocalRuns;
 
 namespace RecoveryOS.Cli.Backups;
 
@@ -14,7 +14,14 @@ namespace RecoveryOS.Cli.Backups;
 /// <param name="StoredBytes">As it lies in the store.</param>
 /// <param name="Tested">The verdict of the newest restore test of it; null: there was none.</param>
 internal sealed record BackupLine(
-    string Server, long Sequence, string Kind, Guid Id, DateTimeOffset FinishedAt, long DataBytes, long StoredBytes, string? Tested)
+    string Server,
+    long Sequence,
+    string Kind,
+    Guid Id,
+    DateTimeOffset FinishedAt,
+    long DataBytes,
+    long StoredBytes,
+    string? Tested)
 {
     private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB", "PB"];
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -69,7 +76,8 @@ internal sealed record BackupLine(
 
     private static long Stored(PhysicalBackup? backup) => backup is null ? 0
         : backup.Base.StoredLength + backup.StreamedWal.StoredLength + backup.BackupManifest.StoredLength
-            + (backup.DataManifest?.StoredLength ?? 0) + backup.Tablespaces.Sum(space => space.Content.StoredLength);
+            + (backup.DataManifest?.StoredLength ?? 0)
+            + backup.Tablespaces.Sum(space => space.Content.StoredLength);
 
     private static long Stored(LogicalBackup? backup) => backup is null ? 0
         : backup.Globals.StoredLength

@@ -4,7 +4,6 @@ using Npgsql;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Stores;
-using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.PostgresServers;
 

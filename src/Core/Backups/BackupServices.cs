@@ -4,6 +4,7 @@ using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Retention;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
@@ -41,7 +42,11 @@ public static class BackupServices
             .AddScheduledJob(
                 TimerNames.TakeDump,
                 schedules => schedules.TakeDump,
-                (services, stop) => services.GetRequiredService<BackupJobs>().TakeDumpsAsync(stop));
+                (services, stop) => services.GetRequiredService<BackupJobs>().TakeDumpsAsync(stop))
+            .AddScheduledJob(
+                TimerNames.PruneBackups,
+                schedules => schedules.PruneBackups,
+                (services, stop) => services.GetRequiredService<PruneJob>().RunAsync(stop));
     }
 
     /// <summary>A timer's job, made when it is due: where no store is configured there is nothing to make it of.</summary>

@@ -13,11 +13,18 @@ public sealed class SampleSettingsTests
         // A list of its own, not the property of an options class.
         "PublicBaseUrls__0",
         // The timers name their schedules themselves.
+        "Schedules__CatchUpBackups",
         "Schedules__DispatchMessages",
         "Schedules__DrainSpool",
         "Schedules__EscalateAlerts",
         "Schedules__ReconcileMessages",
+        "Schedules__RecordHeartbeat",
+        "Schedules__ReportRecoveryWindow",
+        "Schedules__RunRestoreTest",
+        "Schedules__SelfTestVerifier",
         "Schedules__SendReminders",
+        "Schedules__ShipWal",
+        "Schedules__VerifyWal",
     ];
 
     public static TheoryData<Type> OptionsClasses => [.. SampleSettings.OptionsClasses()];

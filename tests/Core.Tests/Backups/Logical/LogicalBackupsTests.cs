@@ -67,7 +67,7 @@ public sealed class LogicalBackupsTests(SpecimenFixture fixture)
             return Differences.Between(
                 manifest.Databases.Single(),
                 await DataReader.ReadAsync(connection, _ => true, Stop),
-                "extension");
+                "extension", "materialized_view");
         }
         finally
         {

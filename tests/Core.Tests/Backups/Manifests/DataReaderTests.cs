@@ -71,6 +71,7 @@ public sealed class DataReaderTests(SpecimenFixture fixture)
     private static async Task<DatabaseContent> ReadAsync(Specimen specimen)
     {
         await using var connection = await specimen.OpenAsync(Specimen.Main, Stop);
-        return await DataReader.ReadAsync(connection, _ => true, Stop);
+        // Other tests' writers work on these two.
+        return await DataReader.ReadAsync(connection, table => table.Name is not ("accounts" or "entries"), Stop);
     }
 }

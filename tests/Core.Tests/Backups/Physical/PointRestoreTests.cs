@@ -54,6 +54,7 @@ public sealed class PointRestoreTests
                 ["recovery_target_name"] = backup.ManifestPoint?.Name ?? "",
                 ["recovery_target_action"] = "promote",
                 ["fsync"] = "off",
+                ["allow_in_place_tablespaces"] = "on",
             },
             Stop);
         await PromotedAsync(restored);

@@ -17,7 +17,7 @@ internal static class Schedules
                 ["Schedules:DrainSpool"] = "*/5 * * * * *",
                 ["Schedules:EscalateAlerts"] = "*/30 * * * * *",
                 ["Schedules:PruneBackups"] = "0 0 5 * * *",
-                ["Schedules:ReconcileMessages"] = "*/30 * * * * *",
+                ["Schedules:ReconcileMessages"] = "*/10 * * * * *",
                 ["Schedules:RecordHeartbeat"] = "*/10 * * * * *",
                 ["Schedules:ReportRecoveryWindow"] = "15 */10 * * * *",
                 ["Schedules:RunRestoreTest"] = "0 0 4 * * *",

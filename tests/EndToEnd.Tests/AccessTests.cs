@@ -29,6 +29,7 @@ public sealed class AccessTests(ServiceFixture service)
         { "PUT", "/v1/on-call", 401, 403, 200, 403 },
         { "POST", "/v1/messages", 401, 403, 202, 403 },
         { "GET", "/v1/messages/{message}", 401, 403, 200, 403 },
+        { "GET", "/v1/recovery-window?server=nobody", 401, 403, 403, 404 },
         { "POST", "/webhooks/twilio/inbound", 403, 403, 403, 403 },
         { "POST", "/webhooks/twilio/status", 403, 403, 403, 403 },
     };

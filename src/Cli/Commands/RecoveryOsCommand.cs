@@ -23,9 +23,12 @@ internal static class RecoveryOsCommand
             TokenCommand.Create(),
             SmsCommand.Create(),
             DemoCommand.Create(),
+            RestoreCommand.Create(),
+            WindowCommand.Create(),
             BackupCommand.Create(),
             DumpCommand.Create(),
             DoctorCommand.Create(),
+            WalCommand.Create(),
         };
     }
 }

@@ -12,6 +12,15 @@ internal static class RunCommand
 {
     private const string DatabaseName = "recoveryos";
 
+    /// <summary>WAL is handed out, and kept for a receiver that is away as long as the disk is sure to have room for it.</summary>
+    private static readonly Dictionary<string, string> PostgresSettings = new()
+    {
+        ["wal_level"] = "replica",
+        ["max_wal_senders"] = "10",
+        ["max_replication_slots"] = "10",
+        ["max_slot_wal_keep_size"] = "4GB",
+    };
+
     public static Command Create()
     {
         var port = new Option<int>("--port")
@@ -53,6 +62,7 @@ internal static class RunCommand
         {
             await ServiceProcess.StopOrphansAsync(run, cancellationToken);
             await SimulatorProcess.StopOrphansAsync(run, cancellationToken);
+            await WalProcess.StopOrphansAsync(run, cancellationToken);
             ServiceProcess.CheckPort(port);
             SigningKey.Ensure(run);
             await using var postgres = databaseUrl is null ? await StartPostgresAsync(run, cancellationToken) : null;
@@ -68,7 +78,8 @@ internal static class RunCommand
         LocalRun run, string url, string databaseUrl, bool isOwn, CancellationToken cancellationToken)
     {
         var accountId = await PrepareAsync(run, databaseUrl, isOwn, cancellationToken);
-        run.Save(run.Load() with { DatabaseUrl = databaseUrl });
+        var refusal = isOwn || BackupSettings.IsGiven ? null : await Replication.RefusalAsync(databaseUrl, cancellationToken);
+        run.Save(run.Load() with { DatabaseUrl = databaseUrl, ReceivesWal = refusal is null });
 
         await using var simulator = TwilioAccount.IsGiven
             ? null
@@ -78,16 +89,18 @@ internal static class RunCommand
         await Say($"Starting the service; its log is {run.ServiceLog}");
         // Somebody may have taken the port while PostgreSQL started, and would then answer in our name.
         ServiceProcess.CheckPort(new Uri(url).Port);
-        await using var service = ServiceProcess.Start(run, ServiceSettings.Create(run, url, databaseUrl, simulators));
+        var settings = ServiceSettings.Create(run, url, databaseUrl, simulators, refusal is null);
+        await using var wal = refusal is null ? WalProcess.Start(run, settings) : null;
+        await using var service = ServiceProcess.Start(run, settings);
         await service.WaitUntilReadyAsync(url, cancellationToken);
-        await Say(Welcome.Text(run, url, accountId, simulators));
-        await WatchAsync(service, cancellationToken);
+        await Say(Welcome.Text(run, url, accountId, simulators, refusal));
+        await WatchAsync(service, wal, cancellationToken);
     }
 
     private static async Task<PostgresServer> StartPostgresAsync(LocalRun run, CancellationToken cancellationToken)
     {
         await Say($"Starting PostgreSQL in {run.PostgresFolder}");
-        var server = await PostgresServer.StartAsync(run.PostgresFolder, settings: null, cancellationToken);
+        var server = await PostgresServer.StartAsync(run.PostgresFolder, PostgresSettings, cancellationToken);
         try
         {
             await server.EnsureDatabaseAsync(DatabaseName, cancellationToken);
@@ -125,11 +138,12 @@ internal static class RunCommand
         return accountId;
     }
 
-    private static async Task WatchAsync(ServiceProcess service, CancellationToken cancellationToken)
+    private static async Task WatchAsync(ServiceProcess service, WalProcess? wal, CancellationToken cancellationToken)
     {
         try
         {
-            await service.WatchAsync(cancellationToken);
+            await await Task.WhenAny(
+                service.WatchAsync(cancellationToken), wal?.WatchAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken));
         }
         catch (OperationCanceledException)
         {

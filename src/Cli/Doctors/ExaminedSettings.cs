@@ -38,7 +38,7 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
         {
             return new(
                 $"the local run on {run.Folder}",
-                Over(ServiceSettings.Create(run, url, database, state.Simulators), environment));
+                Over(ServiceSettings.Create(run, url, database, state.Simulators, state.ReceivesWal), environment));
         }
 
         return System.IO.File.Exists(File)

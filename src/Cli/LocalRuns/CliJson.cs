@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Doctors;
+using RecoveryOS.Cli.Wal;
+using RecoveryOS.Core.Backups.Restores;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
@@ -8,11 +10,16 @@ namespace RecoveryOS.Cli.LocalRuns;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BackupKeys))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(List<RecoveryWindow>))]
+[JsonSerializable(typeof(RestoredDatabase))]
+[JsonSerializable(typeof(RestoreReport))]
 [JsonSerializable(typeof(List<TakenBackup>))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]
 [JsonSerializable(typeof(SimulatorAddresses))]
 [JsonSerializable(typeof(TwilioAccount))]
+[JsonSerializable(typeof(List<WalStatus>))]
 internal sealed partial class CliJson : JsonSerializerContext;

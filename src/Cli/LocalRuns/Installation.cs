@@ -9,6 +9,9 @@ internal static class Installation
     /// <summary>The functions, published by the script as precompiled code.</summary>
     public static string Service => Path.Combine(Root, "artifacts", "service", "RecoveryOS.Functions.dll");
 
+    /// <summary>This program itself.</summary>
+    public static string Cli => Path.Combine(AppContext.BaseDirectory, "RecoveryOS.Cli.dll");
+
     /// <summary>The simulators of text providers, as the script builds them.</summary>
     public static string Simulator =>
         Path.Combine(Root, "artifacts", "bin", "TwilioSimulator", "release", "TwilioSimulator.dll");

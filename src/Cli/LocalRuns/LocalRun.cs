@@ -20,6 +20,14 @@ internal sealed class LocalRun(string folder)
     /// <summary>Where texts wait while the database is away.</summary>
     public string SpoolFolder => Path.Combine(Folder, "spool");
 
+    /// <summary>Where backups and WAL are kept.</summary>
+    public string BackupStoreFolder => Path.Combine(Folder, "backups");
+
+    /// <summary>Where backups are staged and WAL is received.</summary>
+    public string BackupFolder => Path.Combine(Folder, "work");
+
+    public string WalLog => Path.Combine(Folder, "logs", "wal.log");
+
     public string ServiceLog => Path.Combine(Folder, "logs", "service.log");
 
     private string StateFile => Path.Combine(Folder, "run.json");

@@ -15,6 +15,9 @@ internal sealed record RunState
 
     public string? DatabaseUrl { get; init; }
 
+    /// <summary>Whether the database's WAL is received.</summary>
+    public bool ReceivesWal { get; init; } = true;
+
     /// <summary>Who takes the texts of the run.</summary>
     public SimulatorAddresses? Simulators { get; init; }
 }

@@ -7,8 +7,9 @@ internal static class ServiceSettings
     private static readonly Uri Nobody = new("http://127.0.0.1:9");
 
     /// <param name="simulators">Who takes texts; null: nobody, unless the environment names an account.</param>
+    /// <param name="receivesWal">Whether the database's WAL can be received.</param>
     public static IReadOnlyDictionary<string, string> Create(
-        LocalRun run, string url, string databaseUrl, SimulatorAddresses? simulators = null)
+        LocalRun run, string url, string databaseUrl, SimulatorAddresses? simulators = null, bool receivesWal = true)
     {
         var encryption = EncryptionKeys.Ensure(run);
         PrivateFile.CreateFolder(run.SpoolFolder);
@@ -28,6 +29,7 @@ internal static class ServiceSettings
         foreach (var (id, key) in encryption.Keys)
             settings[$"Encryption__Keys__{id}"] = key;
 
+        BackupSettings.Add(settings, run, databaseUrl, receivesWal);
         if (!TwilioAccount.IsGiven)
             Simulate(settings, TwilioAccount.Ensure(run), simulators);
         // Twilio calls an address that the environment names, if one does.

@@ -4,7 +4,9 @@ namespace RecoveryOS.Cli.LocalRuns;
 internal static class Welcome
 {
     /// <param name="simulators">Who takes texts; null: Twilio.</param>
-    public static string Text(LocalRun run, string url, Guid accountId, SimulatorAddresses? simulators)
+    /// <param name="walRefusal">Why WAL is not received; null: it is.</param>
+    public static string Text(
+        LocalRun run, string url, Guid accountId, SimulatorAddresses? simulators, string? walRefusal = null)
     {
         var token = $"{Installation.Script} token --role clinician{Data(run)}";
 
@@ -14,6 +16,7 @@ internal static class Welcome
             Account: {{accountId}}
             Log: {{run.ServiceLog}}
             Texts: {{Carrier(simulators)}}
+            Backups: {{Backups(run, walRefusal)}}
 
             1. Get a token (it is good for an hour)
             TOKEN=$({{token}})
@@ -31,6 +34,14 @@ internal static class Welcome
     private static string Carrier(SimulatorAddresses? simulators) => simulators is null
         ? "sent by Twilio, to real phones: the environment names an account"
         : $"taken by a simulator of Twilio, none leaves this machine; see {new Uri(simulators.Twilio, "/simulator/messages")}";
+
+    private static string Backups(LocalRun run, string? walRefusal)
+    {
+        var place = BackupSettings.IsGiven ? "where Backups__Store__Url says" : $"kept in {run.BackupStoreFolder}";
+        return walRefusal is null
+            ? $"{place}; a first one is taken now, and every change is kept from here on"
+            : $"{place}; a first one is taken now. Changes after a backup are not kept: {walRefusal}";
+    }
 
     private static string Data(LocalRun run) =>
         run.Folder == LocalRun.DefaultFolder ? "" : $" --data {Installation.ShellWord(run.Folder)}";

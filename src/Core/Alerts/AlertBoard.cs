@@ -53,7 +53,11 @@ public sealed class AlertBoard(NpgsqlDataSource dataSource)
     private async Task<AlertMove> MoveAsync(
         string update, string status, Caller caller, Guid alertId, CancellationToken cancellationToken)
     {
-        var moved = await dataSource.CreateCommand($"""
+        var batch = dataSource.CreateBatch();
+        // A statement of its own: the next one then sees the texts of an escalation that it waited for.
+        batch.Command("SELECT FROM alerts WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE")
+            .With(caller.AccountId).With(alertId);
+        batch.Command($"""
             WITH alert AS ({update} RETURNING {Columns}),
             audit AS (
                 INSERT INTO audit_log (account_id, actor, action, subject_id)
@@ -69,9 +73,8 @@ public sealed class AlertBoard(NpgsqlDataSource dataSource)
             )
             SELECT {Columns} FROM alert
             """)
-            .With(caller.AccountId).With(caller.Actor).With(alertId)
-            .FirstAsync(Read, cancellationToken);
-        if (moved is not null)
+            .With(caller.AccountId).With(caller.Actor).With(alertId);
+        if (await Queries.WithPatienceAsync(LastAsync(batch, cancellationToken), cancellationToken) is { } moved)
         {
             return new AlertMove.Done(moved);
         }
@@ -85,6 +88,16 @@ public sealed class AlertBoard(NpgsqlDataSource dataSource)
             var alert when alert.Status == status => new AlertMove.Done(alert),
             var alert => new AlertMove.OutOfOrder(alert.Status),
         };
+    }
+
+    private static async Task<Alert?> LastAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        await using (batch)
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+        }
     }
 
     private static Alert Read(DbDataReader reader) => new(

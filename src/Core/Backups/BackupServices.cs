@@ -3,9 +3,11 @@ using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
+using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core.Backups;
@@ -21,6 +23,8 @@ public static class BackupServices
         services.AddSingleton<IValidateOptions<ScheduleOptions>, ScheduleOptionsValidator>();
         return services
             .AddBackupStores()
+            .AddRestores()
+            .AddWal()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupJobs>()
             .AddSingleton<BackupRuns>()

@@ -20,22 +20,44 @@ public static class PostgresTool
     /// <param name="cancellationToken">Asks it to stop (SIGTERM), and kills it after 10 s.</param>
     /// <returns>The exit code, and the last lines of standard error.</returns>
     /// <exception cref="PostgresServerException">It could not be started.</exception>
-    public static async Task<ToolResult> RunAsync(
+    public static Task<ToolResult> RunAsync(
         IReadOnlyList<string> command,
         NpgsqlConnectionStringBuilder? server,
         Func<Stream, CancellationToken, Task>? output,
         Action<string>? line,
+        CancellationToken cancellationToken) =>
+        RunAsync(command, server, null, output, line, cancellationToken);
+
+    /// <summary>Runs it to its end, and writes what it reads.</summary>
+    /// <param name="command">The program's path, then its arguments.</param>
+    /// <param name="server">The server it talks to; null for programs that talk to none.</param>
+    /// <param name="input">Writes standard input while it runs, which is closed then; null: it has none.</param>
+    /// <param name="output">Reads standard output while it runs; null: it is dropped.</param>
+    /// <param name="line">Told of each line on standard error.</param>
+    /// <param name="cancellationToken">Asks it to stop (SIGTERM), and kills it after 10 s.</param>
+    /// <returns>The exit code, and the last lines of standard error.</returns>
+    /// <exception cref="PostgresServerException">It could not be started.</exception>
+    public static async Task<ToolResult> RunAsync(
+        IReadOnlyList<string> command,
+        NpgsqlConnectionStringBuilder? server,
+        Func<Stream, CancellationToken, Task>? input,
+        Func<Stream, CancellationToken, Task>? output,
+        Action<string>? line,
         CancellationToken cancellationToken)
     {
-        using var process = ExternalCommand.Start(Prepare(command, server));
+        var start = Prepare(command, server);
+        start.RedirectStandardInput = input is not null;
+        using var process = ExternalCommand.Start(start);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             var errors = ReadLinesAsync(process.StandardError, line);
+            var writing = input is null ? Task.CompletedTask : WriteAsync(process, input, stop.Token);
             var reading = (output ?? DropAsync)(process.StandardOutput.BaseStream, stop.Token);
             // A reader that fails leaves the program writing into a pipe that nobody empties.
             if (await Task.WhenAny(reading, process.WaitForExitAsync(stop.Token)) == reading)
                 await reading;
+            await writing;
             await process.WaitForExitAsync(stop.Token);
             await reading;
             return new ToolResult(process.ExitCode, await errors);
@@ -45,6 +67,23 @@ public static class PostgresTool
             await stop.CancelAsync();
             await StopAsync(process);
         }
+    }
+
+    /// <summary>A program whose input breaks off must not take what came so far for all there is: it is killed.</summary>
+    private static async Task WriteAsync(
+        Process process, Func<Stream, CancellationToken, Task> input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await input(process.StandardInput.BaseStream, cancellationToken);
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+
+        process.StandardInput.Close();
     }
 
     private static ProcessStartInfo Prepare(IReadOnlyList<string> command, NpgsqlConnectionStringBuilder? server)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
+using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Messaging.Spools;
@@ -70,7 +71,9 @@ public sealed partial class Problems(ILogger<Problems> logger, TimeProvider time
     }
 
     private static bool IsOutage(Exception exception) =>
-        exception is KeysUnavailableException or SpoolUnavailableException || Outage.Is(exception);
+        exception is KeysUnavailableException or SpoolUnavailableException
+            or BackupStoreException { Failure: BackupStoreFailure.Unavailable }
+        || Outage.Is(exception);
 
     private static string RequestId(Microsoft.Extensions.Primitives.StringValues header) =>
         header is [{ Length: >= 1 and <= 64 } own] && own.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RecoveryOS.Core.Alerts;
+using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Consents;
@@ -30,6 +31,7 @@ namespace RecoveryOS.Functions.Http;
 [JsonSerializable(typeof(Page<Consent>))]
 [JsonSerializable(typeof(Page<OnCallContact>))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(RecoveryWindow))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class ServiceJson : JsonSerializerContext
 {

@@ -20,6 +20,19 @@ public sealed class WelcomeTests
     }
 
     [Fact]
+    public void It_says_where_backups_are_kept_and_why_changes_are_not()
+    {
+        LocalRun run = new("/tmp/trial");
+
+        Assert.Contains(
+            "Backups: kept in /tmp/trial/backups; a first one is taken now, and every change is kept",
+            Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators), StringComparison.Ordinal);
+        Assert.Contains(
+            "Changes after a backup are not kept: it may not replicate",
+            Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators, "it may not replicate"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Account_has_a_line_of_its_own()
     {
         var account = Guid.CreateVersion7();

@@ -1,3 +1,4 @@
+using Npgsql;
 using RecoveryOS.Core.Alerts;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Tests.Messaging.Inbound;
@@ -59,13 +60,13 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
     public async Task A_text_that_came_to_nothing_brings_the_others_forward(string end)
     {
         await OpenCrisisAsync(First, Second, Third);
-        await AgeAsync(10);
+        await AgeAsync(60);
         await EndAsync(First, end);
 
         Assert.Equal(2, await Escalation.RunAsync(CancellationToken));
         Assert.Equal(0, await Escalation.RunAsync(CancellationToken));
 
-        Assert.Equal(["-10", "0", "300"], await TextsAsync("due"));
+        Assert.Equal(["-60", "0", "300"], await TextsAsync("due"));
         Assert.Equal(
             ["brought_forward text_before_failed", "brought_forward text_before_failed"],
             await Clinic.QueryAsync("SELECT kind || ' ' || reason FROM message_events"));
@@ -81,7 +82,7 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
     public async Task A_text_that_may_reach_somebody_brings_nobody_forward(string state)
     {
         await OpenCrisisAsync(First, Second);
-        await AgeAsync(10);
+        await AgeAsync(60);
         await EndAsync(First, state);
 
         Assert.Equal(0, await Escalation.RunAsync(CancellationToken));
@@ -111,9 +112,9 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         {
             await AgeAsync(300);
             await EndAllAsync("delivered");
-            await AgeAsync(870);
+            await AgeAsync(840);
             Assert.Equal(0, await Escalation.RunAsync(CancellationToken));
-            await AgeAsync(30);
+            await AgeAsync(60);
             Assert.Equal(2, await Escalation.RunAsync(CancellationToken));
             Assert.Equal(["0", "300"], (await TextsAsync("due")).TakeLast(2));
         }
@@ -153,13 +154,13 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
     public async Task Who_is_not_on_call_any_more_is_not_texted()
     {
         await OpenCrisisAsync(First, Second);
-        await AgeAsync(30);
+        await AgeAsync(60);
         await EndAsync(First, "delivered");
         await Clinic.SetOnCallAsync(First, Third);
 
         await Escalation.RunAsync(CancellationToken);
 
-        Assert.Equal(["-30 delivered", "270 canceled", "270 queued"], await TextsAsync("due || ' ' || state"));
+        Assert.Equal(["-60 delivered", "240 canceled", "240 queued"], await TextsAsync("due || ' ' || state"));
     }
 
     [Fact]
@@ -205,6 +206,33 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         Assert.DoesNotContain("queued", await TextsAsync("state"));
     }
 
+    [Fact]
+    public async Task An_acknowledgement_that_waits_for_a_run_cancels_the_texts_of_that_run_too()
+    {
+        var alert = await OpenCrisisAsync(First);
+        await EndAllAsync("delivered");
+        await using var connection = await Clinic.Database.OpenConnectionAsync(CancellationToken);
+        await using var run = await connection.BeginTransactionAsync(CancellationToken);
+        await using var texts = new NpgsqlCommand("""
+            SELECT FROM alerts FOR NO KEY UPDATE;
+            INSERT INTO outbox (account_id, alert_id, class, template, phone_ciphertext, phone_key_id, phone_hash)
+            SELECT account_id, alert_id, class, template, phone_ciphertext, phone_key_id, phone_hash FROM outbox
+            """, connection);
+        await texts.ExecuteNonQueryAsync(CancellationToken);
+
+        var acknowledgement = new AlertBoard(Clinic.Database).AcknowledgeAsync(Clinic.Clinician, alert, CancellationToken);
+        while (await Clinic.ScalarAsync("""
+            SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """) == "0")
+        {
+            Assert.False(acknowledgement.IsCompleted);
+        }
+
+        await run.CommitAsync(CancellationToken);
+        await acknowledgement;
+        Assert.Equal(["delivered", "canceled"], await TextsAsync("state"));
+    }
+
     private async Task<Guid> OpenCrisisAsync(params string[] contacts)
     {
         await Clinic.EnrolAsync();
@@ -236,10 +264,10 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
 
     private Task EndAllAsync(string state) => Clinic.ExecuteAsync($"UPDATE outbox SET state = '{state}'");
 
-    /// <summary>Of each text, in the order of its time; <c>due</c> is in seconds from now, a few of them forgiven.</summary>
+    /// <summary>Of each text, in the order of its time; <c>due</c> is in whole minutes from now, told in seconds.</summary>
     private Task<IReadOnlyList<string>> TextsAsync(string what) => Clinic.QueryAsync($"""
         SELECT {what} FROM (
-            SELECT *, (round(extract(epoch FROM due_at - now()) / 10 + 0.35) * 10)::int AS due FROM outbox) AS texts
+            SELECT *, (ceil(extract(epoch FROM due_at - now()) / 60 - 0.02) * 60)::int AS due FROM outbox) AS texts
         ORDER BY due_at, id
         """);
 }

@@ -111,5 +111,5 @@ public sealed class TextCanaryTests
     private static Task WaitForDrainAsync(LocalService service) => Poll.UntilAsync(
         () => Task.FromResult(Directory.GetFiles(service.SpoolFolder, "*.text").Length == 0),
         "the spool is empty",
-        TimeSpan.FromSeconds(20));
+        TimeSpan.FromSeconds(60));
 }

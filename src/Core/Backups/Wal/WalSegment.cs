@@ -1,9 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace RecoveryOS.Core.Backups.Wal;
 
-/// <summary>One file of the write-ahead log; <paramref name="Number"/> counts segments of <paramref name="Size"/> bytes from 0.</summary>
+/// <summary>
+/// One file of the write-ahead log; <paramref name="Number"/> counts segments of <paramref name="Size"/> bytes from 0.
+/// </summary>
 public readonly record struct WalSegment(uint Timeline, ulong Number, int Size = WalSegment.DefaultSize)
 {
     public const int DefaultSize = 16 * 1024 * 1024;
@@ -14,16 +17,22 @@ public readonly record struct WalSegment(uint Timeline, ulong Number, int Size =
     public string Name => string.Create(
         CultureInfo.InvariantCulture, $"{Timeline:X8}{Number / PerId(Size):X8}{Number % PerId(Size):X8}");
 
+    [JsonIgnore]
     public Lsn Start => new(checked(Number * (ulong)Size));
 
     /// <summary>The first position after it.</summary>
+    [JsonIgnore]
     public Lsn End => Start + (ulong)Size;
 
+    [JsonIgnore]
     public WalSegment Next => this with { Number = Number + 1 };
 
-    public static WalSegment Containing(uint timeline, Lsn lsn, int size) => new(timeline, lsn.Value / (ulong)size, size);
+    public static WalSegment Containing(uint timeline, Lsn lsn, int size) =>
+        new(timeline, lsn.Value / (ulong)size, size);
 
-    /// <summary>False for anything but a whole segment's name: <c>.partial</c>, <c>.history</c> and <c>.backup</c> files too.</summary>
+    /// <summary>
+    /// False for anything but a whole segment's name: <c>.partial</c>, <c>.history</c> and <c>.backup</c> files too.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? name, int size, out WalSegment segment)
     {
         segment = default;

@@ -169,7 +169,15 @@ internal sealed partial class Lane(
         foreach (var attempt in attempts)
         {
             Count(attempt);
-            await reports.Writer.WriteAsync(attempt);
+            if (attempt.Outcome is SendOutcome.Accepted)
+            {
+                await reports.Writer.WriteAsync(attempt);
+            }
+            else
+            {
+                // Before the next claim: it is not to give more texts to a provider that has just failed so many.
+                await ReportAsync(attempt);
+            }
         }
     }
 
@@ -220,21 +228,26 @@ internal sealed partial class Lane(
     {
         await foreach (var attempt in reports.Reader.ReadAllAsync())
         {
-            if (attempt.IsStale)
-            {
-                continue;
-            }
+            await ReportAsync(attempt);
+        }
+    }
 
-            try
-            {
-                await router.ReportAsync(
-                    attempt.Sending.Verdict.Provider, attempt.Sending.Text.Class, attempt.Outcome, attempt.Took,
-                    CancellationToken.None);
-            }
-            catch (Exception exception) when (Outage.Is(exception))
-            {
-                ReportLost(logger, exception);
-            }
+    private async Task ReportAsync(Attempt attempt)
+    {
+        if (attempt.IsStale)
+        {
+            return;
+        }
+
+        try
+        {
+            await router.ReportAsync(
+                attempt.Sending.Verdict.Provider, attempt.Sending.Text.Class, attempt.Outcome, attempt.Took,
+                CancellationToken.None);
+        }
+        catch (Exception exception) when (Outage.Is(exception))
+        {
+            ReportLost(logger, exception);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,12 @@ namespace RecoveryOS.Core.Messaging.Outbound;
 /// time: what it does not get to waits for the next run, most urgent first.
 /// </summary>
 public sealed partial class Reconciler(
-    NpgsqlDataSource dataSource, PhoneCipher cipher, TextRouter router, StatusLedger ledger, ILogger<Reconciler> logger)
+    NpgsqlDataSource dataSource,
+    PhoneCipher cipher,
+    TextRouter router,
+    StatusLedger ledger,
+    OutboxBell bell,
+    ILogger<Reconciler> logger)
 {
     // After downtime the provider is asked at this pace, and not about everything at once.
     private const int MostPerRun = 600;
@@ -50,15 +56,28 @@ public sealed partial class Reconciler(
     private async Task<bool> SettleAsync(IReadOnlyCollection<LookedText> texts, CancellationToken cancellationToken)
     {
         var learnt = 0;
+        ConcurrentDictionary<string, bool> silent = new();
         ParallelOptions limit = new() { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(texts, limit, async (text, token) =>
         {
-            var outcome = await AskAsync(text, token);
+            // Each question to a provider that is silent takes its whole time limit, and urgent texts that come to be due
+            // meanwhile wait for the end of this run.
+            var isSilent = silent.ContainsKey(text.Provider);
+            if (isSilent && !text.IsUrgent)
+            {
+                return;
+            }
+
+            var outcome = isSilent ? new LookOutcome.Unavailable("timeout") : await AskAsync(text, token);
             await SettleAsync(text, outcome, token);
-            // A provider that is down is not asked about all the rest; a crisis does not wait for that.
-            if (outcome is not LookOutcome.Unavailable || text.Class == TextClass.Crisis)
+            if (outcome is not LookOutcome.Unavailable || text.IsUrgent)
             {
                 Interlocked.Increment(ref learnt);
+            }
+
+            if (outcome is LookOutcome.Unavailable { Reason: "timeout" })
+            {
+                silent[text.Provider] = true;
             }
         });
         return learnt > 0;
@@ -104,6 +123,10 @@ public sealed partial class Reconciler(
         if (LookStep.Of(text, outcome, hasOther) is { } step)
         {
             await dataSource.Settlement(text, step).ExecuteAsync(cancellationToken);
+            if (text.IsUrgent && step.State == "queued")
+            {
+                bell.Ring();
+            }
         }
         else if (text.IsUnknown && outcome is LookOutcome.Unavailable silent && (text.IsUrgent || text.Age > Alarming))
         {

@@ -39,3 +39,14 @@ internal sealed class FailingStream(long size) : CountingStream(size)
 {
     protected override int End() => throw new TimeoutException("the source is gone");
 }
+
+/// <summary>One whose reader is told to stop where another would end.</summary>
+internal sealed class CancellingStream(long size, CancellationTokenSource stop) : CountingStream(size)
+{
+    protected override int End()
+    {
+        stop.Cancel();
+        stop.Token.ThrowIfCancellationRequested();
+        return 0;
+    }
+}

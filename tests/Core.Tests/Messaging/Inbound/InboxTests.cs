@@ -144,7 +144,7 @@ public sealed class InboxTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task WaitForAsync(string sql, string answer)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(2));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (await Clinic.ScalarAsync(sql) != answer)
         {
             limit.Token.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Simulators;
 using RecoveryOS.Testing;
 
@@ -23,7 +24,7 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
         await office.Clinic.ExecuteAsync("""
             INSERT INTO opt_outs SELECT phone_hash, 'stopped', 'SM1' FROM members WHERE right(display_code, 1) = '7'
             """);
-        await office.QueueAsync(RecoveryOS.Core.Messaging.Outbound.TextClass.Reminder, "check_in_reminder");
+        await office.QueueAsync(TextClass.Reminder, "check_in_reminder");
 
         var kills = await KillWhileTheySendAsync(office, twilio);
         await SettleAsync(office, twilio);
@@ -72,23 +73,32 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
     }
 
     /// <summary>
-    /// With nobody left, every lease is over. What a provider definitely does not have goes back, as the reconciler would
-    /// have it; the rest is sent.
+    /// With nobody left, every lease is over: what the dead had handed over arrives, and what the provider then does not
+    /// have goes back, as the reconciler would have it. One more dispatcher sends the rest.
     /// </summary>
     private static async Task SettleAsync(TextOffice office, TwilioServer twilio)
     {
+        while (await office.Clinic.ScalarAsync("""
+            SELECT count(*) FROM outbox WHERE attempted_at > clock_timestamp() - interval '5 seconds'
+            """) != "0")
+        {
+            await Task.Delay(100, CancellationToken);
+        }
+
+        await office.Clinic.ExecuteAsync("UPDATE outbox SET leased_until = now() - interval '1 second' WHERE state = 'sending'");
+        await using (var connection = await office.Clinic.Database.OpenConnectionAsync(CancellationToken))
+        {
+            await Settling.ExpireAsync(connection, CancellationToken);
+        }
+
+        var taken = twilio.Messages.Select(text => $"'{text.MessageId}'").Append($"'{Guid.Empty}'");
+        await office.Clinic.ExecuteAsync($"""
+            UPDATE outbox SET state = 'queued'
+            WHERE state = 'unknown' AND error_code = 'lease_expired' AND id NOT IN ({string.Join(",", taken)})
+            """);
         await using var last = DispatcherProcess.Start(office.Clinic.Url, twilio.Address, Account);
         while (await IsWaitingAsync(office))
         {
-            var taken = twilio.Messages.Select(text => $"'{text.MessageId}'").Append($"'{Guid.Empty}'");
-            await office.Clinic.ExecuteAsync("""
-                UPDATE outbox SET leased_until = clock_timestamp()
-                WHERE state = 'sending' AND attempted_at < clock_timestamp() - interval '2 seconds'
-                """);
-            await office.Clinic.ExecuteAsync($"""
-                UPDATE outbox SET state = 'queued'
-                WHERE state = 'unknown' AND error_code = 'lease_expired' AND id NOT IN ({string.Join(",", taken)})
-                """);
             await Task.Delay(100, CancellationToken);
         }
     }

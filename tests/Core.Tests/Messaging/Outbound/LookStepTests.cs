@@ -9,27 +9,31 @@ public sealed class LookStepTests
     private const string Waits = "waits";
 
     [Theory]
-    [InlineData(TextClass.Crisis, false, "queued resent absent")]
+    [InlineData(TextClass.Crisis, false, "queued failed_over absent")]
+    [InlineData(TextClass.Crisis, false, "queued resent absent", false)]
     [InlineData(TextClass.Crisis, true, "queued resent absent")]
-    [InlineData(TextClass.Alert, false, "queued resent absent")]
+    [InlineData(TextClass.Alert, false, "queued failed_over absent")]
+    [InlineData(TextClass.Alert, true, "queued resent absent")]
     [InlineData(TextClass.Reply, false, "failed unconfirmed absent")]
     [InlineData(TextClass.Reply, true, "queued resent never_handed_over")]
     [InlineData(TextClass.Message, false, "failed unconfirmed absent")]
     [InlineData(TextClass.Message, true, "queued resent never_handed_over")]
     [InlineData(TextClass.Reminder, false, "failed unconfirmed absent")]
     [InlineData(TextClass.Reminder, true, "queued resent never_handed_over")]
-    public void Text_that_the_provider_does_not_have(TextClass textClass, bool leaseExpired, string expected)
+    public void Text_that_the_provider_does_not_have(
+        TextClass textClass, bool leaseExpired, string expected, bool hasOther = true)
     {
-        Assert.Equal(expected, Step(Text(textClass, "unknown", leaseExpired), new LookOutcome.Absent()));
+        Assert.Equal(expected, Step(Text(textClass, "unknown", leaseExpired), new LookOutcome.Absent(), hasOther));
     }
 
     [Theory]
     [InlineData(TextClass.Crisis, "timeout", 1, true, "queued failed_over unavailable")]
     [InlineData(TextClass.Crisis, "timeout", 1, false, Waits)]
-    [InlineData(TextClass.Alert, "timeout", 90, true, Waits)]
+    [InlineData(TextClass.Alert, "timeout", 1, true, "queued failed_over unavailable")]
+    [InlineData(TextClass.Alert, "timeout", 90, false, Waits)]
     [InlineData(TextClass.Reminder, "timeout", 90, true, Waits)]
     [InlineData(TextClass.Message, "timeout", 1_441, true, "failed unconfirmed unavailable")]
-    [InlineData(TextClass.Crisis, "not_offered", 1, true, "queued failed_over unavailable")]
+    [InlineData(TextClass.Crisis, "not_offered", 1, true, "queued failed_over not_offered")]
     [InlineData(TextClass.Crisis, "not_offered", 1, false, "queued resent not_offered")]
     [InlineData(TextClass.Alert, "not_offered", 1, true, "queued failed_over not_offered")]
     [InlineData(TextClass.Alert, "not_offered", 1, false, "queued resent not_offered")]

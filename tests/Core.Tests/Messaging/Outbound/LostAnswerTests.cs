@@ -42,7 +42,7 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
         var dispatcher = new Dispatcher(
             Texts.Clinic.Database, TextClinic.Cipher, Texts.Router, NullLogger<Dispatcher>.Instance);
 
-        await dispatcher.RunAsync(CancellationToken);
+        await DispatchAsync(dispatcher);
         var lost = await Texts.Clinic.ScalarAsync("SELECT count(*) FROM outbox WHERE state = 'unknown'");
         for (var cycle = 0; cycle < 2; cycle++)
         {
@@ -50,7 +50,7 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
             // What comes back to the queue goes again without a fault: the last answer of a cycle may not be lost.
             Stage.TwilioServer.Faults = new() { DroppedCallbacks = 1, StepMilliseconds = 1 };
             await ReconcileAsync();
-            await dispatcher.RunAsync(CancellationToken);
+            await DispatchAsync(dispatcher);
         }
 
         var crisis = await CopiesAsync("crisis");
@@ -67,6 +67,18 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.DoesNotContain(0, crisis);
         Assert.InRange(crisis.Count(copies => copies > 1), 0, Each / 20);
         Assert.DoesNotContain(reminders, copies => copies > 1);
+    }
+
+    /// <summary>Until nothing waits. Three answers lost in a row open the circuit for a while, which goes by.</summary>
+    private async Task DispatchAsync(Dispatcher dispatcher)
+    {
+        do
+        {
+            await Texts.Clinic.ExecuteAsync("UPDATE text_providers SET open_until = NULL, failures = 0");
+            await Texts.Clinic.ExecuteAsync("UPDATE outbox SET due_at = now() WHERE state = 'queued'");
+            await dispatcher.RunAsync(CancellationToken);
+        }
+        while (await Texts.Clinic.ScalarAsync("SELECT count(*) FROM outbox WHERE state = 'queued'") != "0");
     }
 
     /// <summary>
@@ -88,7 +100,7 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task UntilAllAreDeliveredAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (Stage.TwilioServer.Messages.Any(text => text.Status != "delivered"))
         {
             await Task.Delay(20, limit.Token);

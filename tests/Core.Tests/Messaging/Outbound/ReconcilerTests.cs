@@ -112,8 +112,8 @@ public sealed class ReconcilerTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("crisis", "queued unconfirmed", "resent absent")]
-    [InlineData("alert", "queued unconfirmed", "resent absent")]
+    [InlineData("crisis", "queued unconfirmed", "failed_over absent")]
+    [InlineData("alert", "queued unconfirmed", "failed_over absent")]
     [InlineData("reminder", "failed unconfirmed", "unconfirmed unconfirmed absent")]
     [InlineData("message", "failed unconfirmed", "unconfirmed unconfirmed absent")]
     public async Task Text_that_the_provider_does_not_have_goes_again_only_where_twice_is_better_than_never(
@@ -142,7 +142,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Crisis_at_a_provider_that_does_not_answer_goes_by_the_other()
+    public async Task Crisis_at_a_provider_that_does_not_answer_goes_by_the_other_and_rings_for_it()
     {
         twilioSays = _ => new LookOutcome.Unavailable("timeout");
         var id = await Texts.AddOneAsync("unknown", "crisis", 21);
@@ -151,6 +151,21 @@ public sealed class ReconcilerTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(["queued twilio"], await Texts.QueryAsync(id, "state || ' ' || avoid_provider"));
         Assert.Equal(["failed_over unavailable"], await Texts.HistoryAsync(id));
+        Assert.True(Texts.Bell.WaitAsync(CancellationToken).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Provider_that_is_silent_is_asked_about_a_few_and_all_urgent_texts_leave_it()
+    {
+        twilioSays = _ => new LookOutcome.Unavailable("timeout");
+        await Texts.AddAsync(200, "unknown", "crisis", 60);
+        await Texts.AddAsync(200, "unknown", "reminder", 60);
+
+        await Texts.Reconciler.RunAsync(CancellationToken);
+
+        Assert.Equal(["queued 200", "unknown 200"], await Texts.StatesAsync());
+        // Eight at once, in each portion of fifty.
+        Assert.InRange(Twilio.Asked.Count, 1, 8 * 5);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class SentTexts : IAsyncDisposable
         Clinic = clinic;
         Router = new(providers, clinic.Database, TimeProvider.System, NullLogger<TextRouter>.Instance);
         Ledger = new(clinic.Database, Router, NullLogger<StatusLedger>.Instance);
-        Reconciler = new(clinic.Database, TextClinic.Cipher, Router, Ledger, NullLogger<Reconciler>.Instance);
+        Reconciler = new(clinic.Database, TextClinic.Cipher, Router, Ledger, Bell, NullLogger<Reconciler>.Instance);
     }
 
     public TextClinic Clinic { get; }
@@ -28,6 +28,8 @@ internal sealed class SentTexts : IAsyncDisposable
     public TextRouter Router { get; }
 
     public StatusLedger Ledger { get; }
+
+    public OutboxBell Bell { get; } = new();
 
     public Reconciler Reconciler { get; }
 
@@ -94,6 +96,7 @@ internal sealed class SentTexts : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Router.Dispose();
+        Bell.Dispose();
         return Clinic.DisposeAsync();
     }
 }

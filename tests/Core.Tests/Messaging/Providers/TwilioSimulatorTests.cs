@@ -130,7 +130,7 @@ public sealed class TwilioSimulatorTests : IAsyncLifetime
     private static async Task WaitAsync(Func<bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (!condition())
         {
             await Task.Delay(10, limit.Token);

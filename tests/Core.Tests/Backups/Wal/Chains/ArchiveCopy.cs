@@ -1,0 +1,48 @@
+using RecoveryOS.Core.Backups.Wal;
+using RecoveryOS.Core.Backups.Wal.Chains;
+using RecoveryOS.Core.Tests.Backups.Wal.Reading;
+
+namespace RecoveryOS.Core.Tests.Backups.Wal.Chains;
+
+/// <summary>
+/// The cluster's archive, with the server's open segment, to be damaged by one test; counts what is opened.
+/// </summary>
+internal sealed class ArchiveCopy
+{
+    private readonly Dictionary<ArchivedSegment, Func<byte[]>> files = [];
+
+    public ArchiveCopy(WalCluster cluster)
+    {
+        foreach (var segment in cluster.First.Concat(cluster.Second))
+            files[new ArchivedSegment(segment, segment.Name)] = () => cluster.BytesOf(segment);
+        var open = new ArchivedSegment(cluster.Current, $"{cluster.Current.Name}.partial", IsOpen: true);
+        files[open] = cluster.CurrentBytes;
+        Histories = [cluster.History()];
+    }
+
+    public List<TimelineHistory> Histories { get; }
+
+    public List<string> Opened { get; } = [];
+
+    public WalListing Listing => new([.. files.Keys], Histories);
+
+    public byte[] this[WalSegment segment] => files[files.Keys.Single(file => file.Segment == segment)]();
+
+    public void Remove(WalSegment segment) => files.Remove(files.Keys.Single(file => file.Segment == segment));
+
+    /// <summary>Adds a file, or changes the one with this key.</summary>
+    public void Put(ArchivedSegment file, byte[] bytes) => files[file] = () => bytes;
+
+    public void Change(WalSegment segment, Func<byte[], byte[]> change)
+    {
+        var file = files.Keys.Single(file => file.Segment == segment);
+        Put(file, change(files[file]()));
+    }
+
+    public Task<Stream> OpenAsync(ArchivedSegment file, CancellationToken cancellationToken)
+    {
+        Opened.Add(file.Key);
+
+        return Task.FromResult<Stream>(new MemoryStream(files[file]()));
+    }
+}

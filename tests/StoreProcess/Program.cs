@@ -1,0 +1,16 @@
+using RecoveryOS.Core.Backups.Stores;
+
+// A writer in a process of its own, for tests that kill it or give it less than they have: puts what comes on standard
+// input into a folder's store, and prints how that ended.
+var store = new FolderStore(args[0], TimeProvider.System);
+Console.WriteLine("ready");
+try
+{
+    await using var content = Console.OpenStandardInput();
+    await store.PutAsync(args[1], content, CancellationToken.None);
+    Console.WriteLine("stored");
+}
+catch (BackupStoreException exception)
+{
+    Console.WriteLine($"{exception.Failure}: {exception.Message}");
+}

@@ -29,6 +29,7 @@ internal static class RecoveryOsCommand
             DumpCommand.Create(),
             DoctorCommand.Create(),
             WalCommand.Create(),
+            BackupsCommand.Create(),
         };
     }
 }

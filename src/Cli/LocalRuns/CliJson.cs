@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
+using RecoveryOS.Cli.Commands;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Cli.Wal;
 using RecoveryOS.Core.Backups.Restores;
@@ -11,6 +12,8 @@ namespace RecoveryOS.Cli.LocalRuns;
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BackupKeys))]
+[JsonSerializable(typeof(BackupList))]
+[JsonSerializable(typeof(ChainReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(List<RecoveryWindow>))]
 [JsonSerializable(typeof(RestoredDatabase))]

@@ -21,7 +21,7 @@ internal sealed record Failure(string Message, int ExitCode)
         PostgresException refused => new Failure($"The database refused: {refused.MessageText}", 1),
         NpgsqlException { InnerException: SocketException or TimeoutException or IOException } =>
             new Failure("The database does not answer: is it running? (for a local run: ./recoveryos run)", 1),
-        CliException or BackupException or PostgresServerException or ChangedMigrationException or NpgsqlException
+        CliException or PostgresServerException or ChangedMigrationException or NpgsqlException
             or BackupException or BackupStoreException or CatalogueException or IOException or UnauthorizedAccessException or Win32Exception =>
             new Failure(OneLine(exception.Message), 1),
         _ => null,

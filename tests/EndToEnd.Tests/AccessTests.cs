@@ -24,6 +24,7 @@ public sealed class AccessTests(ServiceFixture service)
         { "GET", "/v1/alerts", 401, 403, 200, 403 },
         { "POST", "/v1/alerts/{alert}/acknowledge", 401, 403, 200, 403 },
         { "POST", "/v1/alerts/{acknowledged}/resolve", 401, 403, 200, 403 },
+        { "GET", "/v1/backups", 401, 403, 403, 200 },
         { "GET", "/v1/on-call", 401, 403, 200, 403 },
         { "PUT", "/v1/on-call", 401, 403, 200, 403 },
         { "POST", "/v1/messages", 401, 403, 202, 403 },

@@ -22,7 +22,8 @@ internal sealed record Failure(string Message, int ExitCode)
         NpgsqlException { InnerException: SocketException or TimeoutException or IOException } =>
             new Failure("The database does not answer: is it running? (for a local run: ./recoveryos run)", 1),
         CliException or PostgresServerException or ChangedMigrationException or NpgsqlException
-            or BackupException or BackupStoreException or CatalogueException or IOException or UnauthorizedAccessException or Win32Exception =>
+            or BackupException or BackupStoreException or CatalogueException
+            or IOException or UnauthorizedAccessException or Win32Exception =>
             new Failure(OneLine(exception.Message), 1),
         _ => null,
     };

@@ -4,13 +4,15 @@ using RecoveryOS.Cli.Commands;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Cli.Wal;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(LsnJson)])]
 [JsonSerializable(typeof(BackupKeys))]
 [JsonSerializable(typeof(BackupList))]
 [JsonSerializable(typeof(ChainReport))]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using RecoveryOS.Core.Alerts;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Runs;
+using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.CheckIns;
 using RecoveryOS.Core.Consents;
 using RecoveryOS.Core.Inputs;
@@ -15,7 +16,8 @@ using RecoveryOS.Core.Risks;
 namespace RecoveryOS.Functions.Http;
 
 /// <summary>The JSON of all answers: snake_case, times in UTC.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(LsnJson)])]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(BackupRun))]
 [JsonSerializable(typeof(CheckIn))]

@@ -199,6 +199,24 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         Assert.Empty(ProcessTable.WithWorkingFolder(data));
     }
 
+    [Fact]
+    public async Task A_superuser_is_found_where_no_role_is_known()
+    {
+        var plan = await PlanAsync(specimen.StoreFolder, RestoreTarget.Newest);
+        await using var scratch = await specimen.Scratch.CreateAsync(CancellationToken);
+        var cluster = await specimen.Restore(specimen.StoreFolder).FetchAsync(
+            plan, scratch.Data, new PhysicalRestoreOptions { Verifies = false }, null, CancellationToken);
+        await using var server = await RestoredServer.StartAsync(
+            cluster, new RestoredServerOptions(), null, TimeProvider.System, CancellationToken);
+        await server.StopAsync(immediate: false, CancellationToken);
+
+        var user = await ServerUser.ReachAsync(scratch.Data, CancellationToken);
+        var found = await new SuperuserSearch(user, server.Binaries).LookAsync(
+            [server.Binaries["postgres"], "-D", scratch.Data], CancellationToken);
+
+        Assert.Equal(PostgresServer.Superuser, found);
+    }
+
     private static async Task AssertUnfinishedAsync(RestorePlan plan, string folder)
     {
         var again = Assert.Throws<BackupException>(() => PhysicalRestore.Check(plan, folder));

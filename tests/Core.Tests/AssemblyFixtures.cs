@@ -1,3 +1,5 @@
 using RecoveryOS.Testing;
+using RecoveryOS.Testing.Specimens;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(SpecimenFixture))]

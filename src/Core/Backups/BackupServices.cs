@@ -1,9 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Evidence;
+using RecoveryOS.Core.Backups.Logical;
+using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Physical;
+using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Backups.Telemetry;
+using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups;
 
@@ -14,6 +21,17 @@ public static class BackupServices
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsValidator>();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupSettingsValidator>();
-        return services.AddBackupStores().AddEvidence().AddBackupMetrics().AddSingleton<BackupTargets>();
+        return services
+            .AddBackupStores()
+            .AddWal()
+            .AddRestores()
+            .AddDrills()
+            .AddEvidence()
+            .AddBackupMetrics()
+            .AddSingleton<AbandonedBackups>()
+            .AddSingleton<BackupTargets>()
+            .AddSingleton<DataManifests>()
+            .AddSingleton<LogicalBackups>()
+            .AddSingleton<PhysicalBackups>();
     }
 }

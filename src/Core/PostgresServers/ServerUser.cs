@@ -27,6 +27,16 @@ public sealed class ServerUser
         if (owned.ExitCode != 0)
             throw new PostgresServerException($"{folder} could not be given to the user {name}: {owned.Reason}");
 
+        return await ReachAsync(folder, cancellationToken);
+    }
+
+    /// <summary>Finds out how that user gets to <paramref name="folder"/>, and leaves the folder's owner as it is.</summary>
+    public static async Task<ServerUser> ReachAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return new ServerUser([]);
+
+        var (name, user, group) = FindAccount();
         var reason = "";
         foreach (var capability in Capabilities)
         {
@@ -42,8 +52,11 @@ public sealed class ServerUser
             + "choose a data folder that this user can enter.");
     }
 
+    /// <summary>The command that runs <paramref name="command"/> as that user.</summary>
+    public IReadOnlyList<string> Command(IReadOnlyList<string> command) => [.. prefix, .. command];
+
     public Task<ExternalResult> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken) =>
-        ExternalCommand.RunAsync([.. prefix, .. command], cancellationToken);
+        ExternalCommand.RunAsync(Command(command), cancellationToken);
 
     private static string[] Prefix(int user, int group, string capability)
     {

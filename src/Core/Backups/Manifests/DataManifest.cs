@@ -17,14 +17,28 @@ public sealed record DataManifest
 public sealed record DatabaseContent(
     string Database, IReadOnlyList<TableContent> Tables, IReadOnlyList<SequenceContent> Sequences, long LargeObjects);
 
-/// <summary>A table's rows. Partitions stand for their parent; foreign and unlogged tables say so.</summary>
-/// <param name="Kind"><c>ordinary</c>, <c>partition</c>, <c>materialized_view</c>, <c>unlogged</c>, <c>foreign</c>.</param>
+/// <summary>
+/// A table's rows. Partitions stand for their parent. The large objects of a database are one table,
+/// <c>pg_catalog.pg_largeobject</c>, with a row for each object, where there are any.
+/// </summary>
+/// <param name="Kind">
+/// <c>ordinary</c>, <c>partition</c>, <c>materialized_view</c> (a dump's restore computes it anew), <c>unlogged</c> (a
+/// physical restore empties it), <c>foreign</c> (its data lies elsewhere and is never read), <c>extension</c> (an
+/// extension's own, which dumps leave out), <c>large_objects</c>.
+/// </param>
 /// <param name="Rows">Null: not counted this time (its turn comes, or it holds no data of its own).</param>
 /// <param name="Hash">
-/// The sum of <c>hashtextextended(row::text, 0)</c> over all rows, in decimal: independent of their order. Null: not hashed
-/// this time.
+/// The sum of <c>hashtextextended(row::text, 0)</c> over all rows, in decimal: independent of their order. A large object's
+/// text is its number, a colon, and the SHA-256 of its content. Null: not hashed this time.
 /// </param>
-public sealed record TableContent(string Schema, string Name, string Kind, long? Rows, string? Hash, long Bytes);
+public sealed record TableContent(string Schema, string Name, string Kind, long? Rows, string? Hash, long Bytes)
+{
+    /// <summary>When it was last hashed for a backup of this kind: the one whose time is longest ago comes next.</summary>
+    public DateTimeOffset? HashedAt { get; init; }
+
+    /// <summary>Why it was not read although its turn was now, in words.</summary>
+    public string? Unread { get; init; }
+}
 
 /// <param name="LastValue">Null while it was never used. After a physical restore it may have run ahead.</param>
 public sealed record SequenceContent(string Schema, string Name, long? LastValue);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace RecoveryOS.Core.Backups.Wal;
 
@@ -14,11 +15,14 @@ public readonly record struct WalSegment(uint Timeline, ulong Number, int Size =
     public string Name => string.Create(
         CultureInfo.InvariantCulture, $"{Timeline:X8}{Number / PerId(Size):X8}{Number % PerId(Size):X8}");
 
+    [JsonIgnore]
     public Lsn Start => new(checked(Number * (ulong)Size));
 
     /// <summary>The first position after it.</summary>
+    [JsonIgnore]
     public Lsn End => Start + (ulong)Size;
 
+    [JsonIgnore]
     public WalSegment Next => this with { Number = Number + 1 };
 
     public static WalSegment Containing(uint timeline, Lsn lsn, int size) => new(timeline, lsn.Value / (ulong)size, size);

@@ -31,6 +31,8 @@ CREATE TABLE wal_receivers (
     server code PRIMARY KEY,
     state text NOT NULL CHECK (state IN ('receiving', 'stalled', 'down', 'slot_lost')),
     state_at timestamptz NOT NULL DEFAULT now(),
+    -- A short word for what is wrong with receiving or, while that goes on, with shipping; and a sentence for operators.
+    failure code,
     detail text,
     seen_at timestamptz NOT NULL DEFAULT now(),
     -- How far the server wrote, how far we have it, how far it lies in the store.

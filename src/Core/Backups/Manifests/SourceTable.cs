@@ -1,0 +1,62 @@
+using Npgsql;
+using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Database;
+
+namespace RecoveryOS.Core.Backups.Manifests;
+
+/// <summary>A table as the server's catalogue describes it, before its rows are read.</summary>
+/// <param name="Oid">The server's number for it; of <c>pg_largeobject</c> for the large objects.</param>
+/// <param name="Content">Without rows and hash.</param>
+internal sealed record SourceTable(uint Oid, TableContent Content)
+{
+    /// <summary>What a database's large objects are listed as.</summary>
+    public const string LargeObjects = "large_objects";
+
+    /// <summary>
+    /// Extensions' tables are told by pg_depend. A partitioned table, a view and an index hold no rows of their own, and
+    /// names that begin with pg_ are PostgreSQL's.
+    /// </summary>
+    private const string List = """
+        SELECT c.oid, n.nspname, c.relname,
+            CASE
+                WHEN c.relkind = 'f' THEN 'foreign'
+                WHEN c.relpersistence = 'u' THEN 'unlogged'
+                WHEN EXISTS (
+                    SELECT FROM pg_depend d
+                    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') THEN 'extension'
+                WHEN c.relkind = 'm' THEN 'materialized_view'
+                WHEN c.relispartition THEN 'partition'
+                ELSE 'ordinary'
+            END,
+            CASE WHEN c.relkind = 'f' THEN 0 ELSE coalesce(pg_table_size(c.oid), 0) END,
+            CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'it is not populated' END
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'm', 'f') AND c.relpersistence <> 't'
+            AND n.nspname <> 'information_schema' AND NOT starts_with(n.nspname, 'pg_')
+        UNION ALL
+        SELECT 'pg_largeobject'::regclass, 'pg_catalog', 'pg_largeobject', 'large_objects',
+            pg_table_size('pg_largeobject'::regclass), NULL
+        WHERE EXISTS (SELECT FROM pg_largeobject_metadata)
+        ORDER BY 2, 3
+        """;
+
+    public bool IsReadable => Content is { Kind: not "foreign", Unread: null };
+
+    public bool IsLargeObjects => Content.Kind is LargeObjects;
+
+    /// <summary>Quoted, with its schema.</summary>
+    public string SqlName => $"{Quote(Content.Schema)}.{Quote(Content.Name)}";
+
+    public static Task<List<SourceTable>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.QueryAsync(
+            List,
+            row => new SourceTable(
+                row.GetFieldValue<uint>(0),
+                new TableContent(row.GetString(1), row.GetString(2), row.GetString(3), null, null, row.GetInt64(4))
+                {
+                    Unread = row.GetNullable<string>(5),
+                }),
+            cancellationToken);
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,151 @@
+using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Wal;
+using RecoveryOS.Core.PostgresServers;
+
+namespace RecoveryOS.Core.Backups.Restores;
+
+/// <summary>Brings a base backup and the WAL after it out of the store, into a folder that PostgreSQL can be started on.</summary>
+public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeProvider time)
+{
+    /// <summary>Fetches what the plan names, unpacks it while it comes, and sets up recovery to the plan's target.</summary>
+    /// <param name="folder">Empty or not there. When this ends before its end, the folder says so, and is never started.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <exception cref="BackupException">
+    /// <c>target_not_empty</c>, <c>target_in_use</c>, <c>disk_full</c>, <c>wrong_major_version</c>, <c>unpack_failed</c>,
+    /// <c>backup_damaged</c>.
+    /// </exception>
+    /// <exception cref="BackupStoreException">Something can't be read, or is not what was stored.</exception>
+    public async Task<RestoredCluster> FetchAsync(
+        RestorePlan plan,
+        string folder,
+        PhysicalRestoreOptions? options,
+        IProgress<BackupProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        options ??= new PhysicalRestoreOptions();
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        RestoreFolder.Refuse(path);
+        RestoreFolder.RequireRoom(path, plan.DiskBytes);
+        var binaries = await TargetServer.BinariesAsync(plan.Base.Server.MajorVersion, cancellationToken);
+
+        var target = RestoreFolder.Prepare(path, $"Base {plan.Base.Id} of {plan.Server}, to {plan.Target}.");
+        var work = new RestoreWork(target, await ServerUser.OwnAsync(target.Path, cancellationToken), progress, time);
+        try
+        {
+            return await FetchAsync(plan, options, work, binaries, cancellationToken);
+        }
+        catch (IOException exception) when (exception is not FileNotFoundException && DiskIsFull(exception))
+        {
+            throw new BackupException("disk_full", $"The disk of {path} is full: delete the folder, make room, restore again.", exception);
+        }
+    }
+
+    private async Task<RestoredCluster> FetchAsync(
+        RestorePlan plan,
+        PhysicalRestoreOptions options,
+        RestoreWork work,
+        PostgresBinaries binaries,
+        CancellationToken cancellationToken)
+    {
+        var tablespaces = await work.MeasureAsync(
+            "fetch", BaseBytes(plan), report => UnpackAsync(plan, options, work, report, cancellationToken));
+        var notes = await new ClusterSettings(work.Folder).ApplyAsync(plan, cancellationToken);
+        var wal = plan.Segments.Sum(segment => segment.Stored.Length);
+        await work.MeasureAsync("wal", wal, report => FetchWalAsync(plan, work, report, cancellationToken));
+        _ = await ServerUser.OwnAsync(work.Folder.Path, cancellationToken);
+        if (options.Verifies)
+        {
+            await work.MeasureAsync("verify", null, async _ =>
+            {
+                await VerifyAsync(plan, work, binaries, cancellationToken);
+                return 0;
+            });
+        }
+
+        work.Folder.Finish();
+        return new RestoredCluster(work.Folder.Path, plan, notes, work.Phases, tablespaces);
+    }
+
+    private async Task<IReadOnlyDictionary<uint, string>> UnpackAsync(
+        RestorePlan plan,
+        PhysicalRestoreOptions options,
+        RestoreWork work,
+        IProgress<long> report,
+        CancellationToken cancellationToken)
+    {
+        var source = plan.Base;
+        var map = new TablespaceMap(work.Folder, options.Tablespaces);
+        Dictionary<uint, string> tablespaces = [];
+        await UnpackAsync(source.Base, work.Folder.Path);
+        if (plan.UsesStreamedWal)
+            await UnpackAsync(source.StreamedWal, work.Folder.Wal);
+        foreach (var tablespace in source.Tablespaces)
+        {
+            var place = map.Prepare(tablespace);
+            _ = await ServerUser.OwnAsync(place, cancellationToken);
+            await UnpackAsync(tablespace.Content, place);
+            tablespaces[tablespace.Oid] = place;
+        }
+
+        await map.WriteAsync(tablespaces, work.User, cancellationToken);
+        return tablespaces;
+
+        Task UnpackAsync(VaultObject file, string place) =>
+            new TarFile(vault, file).UnpackAsync(place, work.User, report, cancellationToken);
+    }
+
+    /// <summary>Straight into pg_wal, where recovery looks when the archive has nothing: no process for each segment.</summary>
+    private async Task<int> FetchWalAsync(
+        RestorePlan plan, RestoreWork work, IProgress<long> report, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.Combine(work.Folder.Wal, "archive_status"));
+        foreach (var timeline in plan.Histories)
+        {
+            var text = await archive.ReadHistoryTextAsync(plan.Server, timeline, cancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(work.Folder.Wal, TimelineHistory.FileNameOf(timeline)), text, cancellationToken);
+        }
+
+        var (fetched, guard) = (0L, new Lock());
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(plan.Segments, parallel, async (segment, token) =>
+        {
+            await using var content = await archive.OpenAsync(segment, token);
+            await using var file = File.Create(Path.Combine(work.Folder.Wal, segment.Segment.Name));
+            await content.CopyToAsync(file, token);
+            lock (guard)
+                report.Report(fetched += segment.Stored.Length);
+        });
+        return plan.Segments.Count;
+    }
+
+    /// <summary>PostgreSQL's own word that every file of the base is there and is what was sent.</summary>
+    private async Task VerifyAsync(
+        RestorePlan plan, RestoreWork work, PostgresBinaries binaries, CancellationToken cancellationToken)
+    {
+        var manifest = work.Folder.Inside("backup_manifest");
+        await using (var content = await vault.OpenAsync(plan.Base.BackupManifest, cancellationToken))
+        await using (var file = File.Create(manifest))
+            await content.CopyToAsync(file, cancellationToken);
+
+        _ = await ServerUser.OwnAsync(manifest, cancellationToken);
+        // Changed on purpose; what the backup held of them is proved by the digest of the whole.
+        string[] changed = [TablespaceMap.FileName, .. ClusterSettings.Changed, RestoreFolder.MarkerName];
+        var verified = await work.User.RunAsync(
+            [binaries["pg_verifybackup"], "-q", "-e", "-m", manifest, .. changed.SelectMany(name => new[] { "-i", name }), work.Folder.Path],
+            cancellationToken);
+        if (verified.ExitCode != 0)
+        {
+            throw new BackupException(
+                "backup_damaged", $"pg_verifybackup refuses the base {plan.Base.Id}: {verified.Reason}");
+        }
+    }
+
+    private static long BaseBytes(RestorePlan plan) => plan.Base.Base.Length
+        + plan.Base.Tablespaces.Sum(tablespace => tablespace.Content.Length)
+        + (plan.UsesStreamedWal ? plan.Base.StreamedWal.Length : 0);
+
+    /// <summary>ENOSPC and EDQUOT; .NET keeps errno in the low bits.</summary>
+    private static bool DiskIsFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 122;
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Physical;
+using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Wal;
+
+namespace RecoveryOS.Core.Backups.Restores;
+
+/// <summary>Everything of a server that can be restored, by what lies in the store now.</summary>
+/// <param name="Entries">The whole catalogue.</param>
+/// <param name="Routes">One for each base that is kept, the oldest first.</param>
+internal sealed record RecoveryMap(
+    string Server, IReadOnlyList<CatalogueEntry> Entries, IReadOnlyList<BaseRoute> Routes, ArchivedWal? Archive);
+
+/// <summary>Reads listings, and of the WAL only what is newest of each route.</summary>
+internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archive, HeartbeatLedger ledger)
+{
+    /// <exception cref="BackupStoreException">The store can't be listed or read.</exception>
+    /// <exception cref="CatalogueException">The catalogue's chain is broken.</exception>
+    public async Task<RecoveryMap> ReadAsync(string server, CancellationToken cancellationToken)
+    {
+        var entries = await catalogue.ReadAsync(server, cancellationToken);
+        var bases = BackupCatalogue.KeptOf(entries)
+            .Where(entry => entry.Physical is not null)
+            .OrderBy(entry => entry.Physical?.FinishedAt)
+            .ToList();
+        if (bases is not [.., { Physical: { } newest }])
+            return new RecoveryMap(server, entries, [], null);
+
+        var archived = await archive.ListAsync(server, newest.Server.WalSegmentSize, cancellationToken);
+        List<TimelineHistory> histories = [];
+        foreach (var timeline in archived.Histories)
+            histories.Add(await archive.ReadHistoryAsync(server, timeline, cancellationToken));
+
+        Dictionary<string, RouteEnd> ends = [];
+        List<BaseRoute> routes = [];
+        foreach (var entry in bases)
+        {
+            if (entry.Physical is { } source)
+                routes.Add(await ReadAsync(entry, source, WalRoute.Of(source, archived, histories), ends, cancellationToken));
+        }
+
+        return new RecoveryMap(server, entries, routes, archived);
+    }
+
+    /// <param name="ends">By the last segment: routes that meet end together, and are read once.</param>
+    private async Task<BaseRoute> ReadAsync(
+        CatalogueEntry entry,
+        PhysicalBackup source,
+        WalRoute route,
+        Dictionary<string, RouteEnd> ends,
+        CancellationToken cancellationToken)
+    {
+        var key = route.Segments is [.., var last] ? last.Stored.Name : "";
+        if (!ends.TryGetValue(key, out var end))
+        {
+            var system = ulong.Parse(source.Server.SystemIdentifier, CultureInfo.InvariantCulture);
+            ends[key] = end = await RouteEnd.ReadAsync(route, system, archive, cancellationToken);
+        }
+
+        var broken = end.Damage is { } damage ? $"The WAL is damaged at {damage.Lsn}, in {damage.Segment}: {damage.Detail}"
+            : route.Missing is { } missing ? $"The segment {missing.Name} is missing, at {missing.Start}."
+            : route.Segments.Count == 0 ? $"No archived WAL joins the base that ended at {source.StopLsn}."
+            : null;
+        if (end.LastRecord is not { } record || record < source.StopLsn)
+            return new BaseRoute(entry, source, route with { Segments = [], UsesStreamedWal = true }, null, source.FinishedAt, broken);
+
+        var commit = end.LastCommit is { } known && known.Lsn >= source.StopLsn
+            ? known.Time
+            : await LastBeatAsync(entry.Server, source, end.End ?? record, cancellationToken);
+        return new BaseRoute(
+            entry, source, route, record, commit > source.FinishedAt ? commit.Value : source.FinishedAt, broken);
+    }
+
+    /// <summary>The ledger knows commits that were not looked for in the WAL.</summary>
+    private async Task<DateTimeOffset?> LastBeatAsync(
+        string server, PhysicalBackup source, Lsn end, CancellationToken cancellationToken)
+    {
+        var beats = await ledger.ReadAsync(server, source.FinishedAt, DateTimeOffset.MaxValue, cancellationToken);
+        return beats.LastOrDefault(beat => beat.Lsn > source.StopLsn && beat.Lsn <= end)?.At;
+    }
+}

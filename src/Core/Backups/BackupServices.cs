@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Azure;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Logical;
@@ -28,6 +29,7 @@ public static class BackupServices
             .AddDrills()
             .AddEvidence()
             .AddBackupMetrics()
+            .AddAzureDrill()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupTargets>()
             .AddSingleton<DataManifests>()

@@ -48,7 +48,7 @@ public sealed class BackupJobs(
             var result = await pruner.RunAsync(server.Name, cancellationToken);
             record.Result = string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"removed_objects": {{result.RemovedObjects}}, "removed_bytes": {{result.RemovedBytes}}}""");
+                $$"""{"removed_objects": {{result.RemovedObjects}}, "removed_bytes": {{result.RemovedBytes}}, "immutable": {{result.Immutable.Count}}}""");
             return result;
         }
         catch (Exception exception) when (BackupFailure.Of(exception, server) is { } failure)

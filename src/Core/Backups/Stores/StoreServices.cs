@@ -17,8 +17,7 @@ public static class StoreServices
             .AddSingleton<BackupVault>()
             .AddSingleton<CatalogueSigner>()
             .AddSingleton<BackupCatalogue>()
-            .AddSingleton<BackupPruner>()
-            .AddSingleton<PruneJob>();
+            .AddSingleton<BackupPruner>();
     }
 
     /// <summary>The store that an address names: a container's URL, else a folder's path.</summary>

@@ -44,10 +44,6 @@ public static class BackupServices
             .AddSingleton<LogicalBackups>()
             .AddSingleton<PhysicalBackups>()
             .AddScheduledJob(
-                TimerNames.PruneBackups,
-                schedules => schedules.PruneBackups,
-                (services, stop) => services.GetRequiredService<BackupJobs>().PruneAsync(stop))
-            .AddScheduledJob(
                 TimerNames.TakeBackup,
                 schedules => schedules.TakeBackup,
                 (services, stop) => services.GetRequiredService<BackupJobs>().TakeBackupsAsync(stop))

@@ -1,15 +1,13 @@
-using System.Globalization;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Physical;
-using RecoveryOS.Core.Backups.Retention;
 using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Core.Backups.Runs;
 
-/// <summary>Backups, dumps and pruning whose runs are written down: of one server, or of all.</summary>
+/// <summary>Backups and dumps whose runs are written down: of one server, or of all.</summary>
 public sealed class BackupJobs(
-    BackupTargets targets, PhysicalBackups physical, LogicalBackups logical, BackupPruner pruner, BackupRuns runs)
+    BackupTargets targets, PhysicalBackups physical, LogicalBackups logical, BackupRuns runs)
 {
     public Task<CatalogueEntry> TakeBackupAsync(
         TargetServer server, IProgress<BackupProgress>? progress, CancellationToken cancellationToken) =>
@@ -35,27 +33,6 @@ public sealed class BackupJobs(
     /// <exception cref="BackupException">Of the first server that failed, when all were tried.</exception>
     public Task TakeDumpsAsync(CancellationToken cancellationToken) =>
         ForEachAsync(server => TakeDumpAsync(server, [], null, cancellationToken));
-
-    /// <summary>Removes what retention lets go.</summary>
-    /// <exception cref="BackupException">Of the first server that failed, when all were tried.</exception>
-    public Task PruneAsync(CancellationToken cancellationToken) => ForEachAsync(server => runs.RecordAsync(
-        server.Name, BackupJob.Prune, (record, stop) => PruneAsync(server, record, stop), cancellationToken));
-
-    private async Task<PruneResult> PruneAsync(TargetServer server, RunRecord record, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var result = await pruner.RunAsync(server.Name, cancellationToken);
-            record.Result = string.Create(
-                CultureInfo.InvariantCulture,
-                $$"""{"removed_objects": {{result.RemovedObjects}}, "removed_bytes": {{result.RemovedBytes}}, "immutable": {{result.Immutable.Count}}}""");
-            return result;
-        }
-        catch (Exception exception) when (BackupFailure.Of(exception, server) is { } failure)
-        {
-            throw failure;
-        }
-    }
 
     private Task<CatalogueEntry> RecordAsync(
         TargetServer server,

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Azure;
-using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;

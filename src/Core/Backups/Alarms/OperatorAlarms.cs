@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Privacy;
@@ -26,7 +27,7 @@ public sealed partial class OperatorAlarms(
     /// <summary>Operators belong to no account; their texts are filed under this one, which nobody has.</summary>
     private static readonly Guid NoAccount = Guid.Empty;
 
-    private readonly Counter<long> raised = meters.Create("RecoveryOS.Backups")
+    private readonly Counter<long> raised = meters.Create(BackupMetrics.MeterName)
         .CreateCounter<long>("recoveryos_operator_alarms_total", description: "Alarms that operators were told of.");
 
     /// <summary>A text of the same alarm to the same number goes once a day, by the key.</summary>

@@ -22,6 +22,10 @@ public sealed class DrillFindings
 
     public long? LostHeartbeats { get; set; }
 
+    public int? MismatchedTables { get; set; }
+
+    public int? CanaryMismatches { get; set; }
+
     public IReadOnlyList<string> ParityNotes { get; set; } = [];
 
     public DataProfile? Profile { get; set; }

@@ -218,7 +218,9 @@ public sealed class LogicalDrill(
             SequencesBehind = behind,
         };
         log.Note("read_back", ContentComparison.ReadBack(restored));
-        log.Note("data_manifest", ContentComparison.Exact(expected, restored, isPhysical: false));
+        var exact = ContentComparison.Exact(expected, restored, isPhysical: false);
+        found.MismatchedTables = exact.Findings;
+        log.Note("data_manifest", exact);
         log.Note("sequences", SequenceCheck.Compare(expected, restored, behind, before?.SequencesBehind));
         List<DataStep> steps = [.. before is null ? [] : new[] { DataStep.Of(before) }, DataStep.Of(at, restored)];
         List<string> drift = [.. DriftCheck.Rows(steps, null), .. DriftCheck.Columns(before?.Columns ?? [], columns)];

@@ -45,7 +45,7 @@ public sealed class PhysicalChecks(
             return ContentComparison.ReadBack(content);
         }, cancellationToken);
         await HeartbeatsAsync(subject, target, chosen, log, found, cancellationToken);
-        await CanariesAsync(subject, target, log, cancellationToken);
+        await CanariesAsync(subject, target, log, found, cancellationToken);
         if (content is not null)
             await ContentAsync(subject, target, chosen, content, log, found, cancellationToken);
         await log.CheckAsync("amcheck", () => AmcheckCheck.RunAsync(subject, cancellationToken), cancellationToken);
@@ -67,7 +67,12 @@ public sealed class PhysicalChecks(
             manifests = await ManifestsAsync(
                 target.Name, chosen.Choice.ManifestOf?.ManifestPoint?.Lsn ?? found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, cancellationToken);
             if (chosen.Choice.ManifestOf is not null)
-                return ContentComparison.Exact(manifests[^1].Databases, content, isPhysical: true);
+            {
+                var exact = ContentComparison.Exact(manifests[^1].Databases, content, isPhysical: true);
+                found.MismatchedTables = exact.Findings;
+                return exact;
+            }
+
             return manifests is [.., var last]
                 ? ContentComparison.Elsewhere(last.Databases, content)
                 : CheckResult.CouldNotLook(chosen.Plan.Base.ManifestFailure is { } why
@@ -144,9 +149,13 @@ public sealed class PhysicalChecks(
     }
 
     private static async Task CanariesAsync(
-        ServerUnderTest subject, TargetServer target, DrillLog log, CancellationToken cancellationToken) =>
-        await log.CheckAsync("canaries", () => CanaryCheck.RunAsync(
-            subject, target.Address.Database ?? "postgres", cancellationToken), cancellationToken);
+        ServerUnderTest subject, TargetServer target, DrillLog log, DrillFindings found, CancellationToken cancellationToken) =>
+        await log.CheckAsync("canaries", async () =>
+        {
+            var result = await CanaryCheck.RunAsync(subject, target.Address.Database ?? "postgres", cancellationToken);
+            found.CanaryMismatches = result.Findings;
+            return result;
+        }, cancellationToken);
 
     /// <summary>The last data manifests up to the reached point, oldest first; the point's own is the last one.</summary>
     private async Task<IReadOnlyList<DataManifest>> ManifestsAsync(

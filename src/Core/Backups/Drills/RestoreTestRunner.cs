@@ -5,6 +5,7 @@ using RecoveryOS.Core.Backups.Alarms;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
+using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Database;
 
 namespace RecoveryOS.Core.Backups.Drills;
@@ -17,6 +18,7 @@ public sealed partial class RestoreTestRunner(
     BackupCatalogue catalogue,
     VerifierState verifier,
     OperatorAlarms alarms,
+    BackupMetrics metrics,
     IOptions<BackupOptions> options,
     TimeProvider time,
     ILogger<RestoreTestRunner> logger)
@@ -147,6 +149,7 @@ public sealed partial class RestoreTestRunner(
 
         if (!await tests.FinishAsync(claimed, evidence, found.Profile, cancellationToken))
             LeaseLost(logger, claimed.Test.Id, null);
+        metrics.DrillEnded(evidence);
         await TellAsync(evidence, cancellationToken);
         Ended(logger, evidence.Server, Word(evidence.Method), Word(evidence.Verdict), evidence.TestId);
         return evidence;
@@ -192,6 +195,8 @@ public sealed partial class RestoreTestRunner(
         Rpo = new Objective(options.Value.Drill.RpoTargetSeconds, found.RpoSeconds, null),
         Rto = new Objective(options.Value.Drill.RtoTargetSeconds, found.RtoSeconds, found.ForecastSeconds),
         LostHeartbeats = found.LostHeartbeats,
+        MismatchedTables = found.MismatchedTables,
+        CanaryMismatches = found.CanaryMismatches,
         Window = found.Window,
         ParityFindings = found.ParityNotes,
         TesterVersion = typeof(RestoreTestRunner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",

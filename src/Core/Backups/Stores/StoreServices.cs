@@ -17,7 +17,8 @@ public static class StoreServices
             .AddSingleton<BackupVault>()
             .AddSingleton<CatalogueSigner>()
             .AddSingleton<BackupCatalogue>()
-            .AddSingleton<BackupPruner>();
+            .AddSingleton<BackupPruner>()
+            .AddSingleton<PruneJob>();
     }
 
     /// <summary>The store that an address names: a container's URL, else a folder's path.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Testing;
 
@@ -6,7 +7,12 @@ namespace RecoveryOS.Core.Tests.Backups.Drills;
 /// <summary>One run of the self-test over every damage, which the tests of the class then judge.</summary>
 public sealed class FaultMatrix(PostgresFixture postgres) : IAsyncLifetime
 {
+    public const string Collection = "Restore tests of one specimen";
+
     private DrillRoom? opened;
+    private Specimen? specimen;
+
+    internal Specimen Specimen => specimen ?? throw new InvalidOperationException("not made");
 
     internal SelfTestReport Report { get; private set; } = new(default, []);
 
@@ -15,7 +21,11 @@ public sealed class FaultMatrix(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         opened = await DrillRoom.OpenAsync(postgres);
-        Report = await Room.Verifier().RunAsync(null, TestContext.Current.CancellationToken);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        specimen = await Specimen.MakeAsync(
+            Path.Combine(Room.Folder, "specimen"), Room.Folder, Room.Database, NullLoggerFactory.Instance, cancellationToken);
+        Report = await Room.Verifier().RunAsync(Specimen, Path.Combine(Room.Folder, "matrix"), Damages.All, null, cancellationToken);
+        await Room.Verifier().WriteDownAsync(Report, TimeProvider.System.GetUtcNow(), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -24,3 +34,6 @@ public sealed class FaultMatrix(PostgresFixture postgres) : IAsyncLifetime
             await opened.DisposeAsync();
     }
 }
+
+[CollectionDefinition(FaultMatrix.Collection)]
+public sealed class FaultMatrixCollection : ICollectionFixture<FaultMatrix>;

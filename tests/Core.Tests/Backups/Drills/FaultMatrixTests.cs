@@ -2,7 +2,8 @@ using RecoveryOS.Core.Backups.Drills.SelfTests;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;
 
-public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMatrix>
+[Collection(FaultMatrix.Collection)]
+public sealed class FaultMatrixTests(FaultMatrix matrix)
 {
     public static TheoryData<string> Names => [.. Damages.All.Select(damage => damage.Name)];
 
@@ -24,6 +25,8 @@ public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMa
     public async Task The_self_test_is_written_down_and_leaves_nothing()
     {
         Assert.Equal([matrix.Report.IsPassed ? "succeeded" : "failed"], await matrix.Room.QueryAsync("SELECT status FROM backup_runs WHERE job = 'self_test'"));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(matrix.Room.Folder, "scratch")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(matrix.Specimen.Options.Folder, "scratch")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(matrix.Room.Folder, "matrix")));
+        Assert.Equal(matrix.Report.IsPassed, (await new VerifierState(matrix.Room.Database).LastAsync(TestContext.Current.CancellationToken))?.IsPassed);
     }
 }

@@ -99,6 +99,8 @@ internal sealed class DamagedCopy : IAsyncDisposable
         var tar = $"{folder}.tar";
         await SaveAsync(physical.Base, tar, cancellationToken);
         await RunAsync(["tar", "-xpf", tar, "-C", folder], cancellationToken);
+        // PostgreSQL starts on no folder that others can read, and the archive carries the folder's own mode.
+        await RunAsync(["chmod", "700", folder], cancellationToken);
         foreach (var file in files)
             change(Path.Combine(folder, file));
         await RunAsync(["tar", "-cpf", tar, "-C", folder, "."], cancellationToken);

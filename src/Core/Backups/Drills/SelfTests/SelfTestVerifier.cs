@@ -29,7 +29,16 @@ public sealed partial class SelfTestVerifier(
     {
         var startedAt = time.GetUtcNow();
         await using var scratch = await new ScratchFolders(Path.Combine(options.Value.Folder, DrillFolders.Scratch)).CreateAsync(cancellationToken);
-        var report = await RunAsync(scratch.Path, Damages.All, ended, cancellationToken);
+        var specimen = await Specimen.MakeAsync(
+            Path.Combine(scratch.Path, "specimen"), options.Value.Folder, dataSource, loggers, cancellationToken);
+        var report = await RunAsync(specimen, scratch.Path, Damages.All, ended, cancellationToken);
+        await WriteDownAsync(report, startedAt, cancellationToken);
+        return report;
+    }
+
+    /// <summary>Keeps the report, and tells operators of a miss.</summary>
+    internal async Task WriteDownAsync(SelfTestReport report, DateTimeOffset startedAt, CancellationToken cancellationToken)
+    {
         await results.StoreAsync(
             SelfTestServices.Server, Job, startedAt, report, BackupJson.Default.SelfTestReport,
             report.IsPassed ? null : ("verifier_failed", string.Join(", ", report.Missed)),
@@ -38,14 +47,16 @@ public sealed partial class SelfTestVerifier(
             await alarms.EndAsync(SelfTestServices.Server, AlarmKind.VerifierFailed, cancellationToken);
         else
             await alarms.RaiseAsync(SelfTestServices.Server, AlarmKind.VerifierFailed, $"Not noticed, or for a wrong reason: {string.Join(", ", report.Missed)}.", cancellationToken);
-        return report;
     }
 
-    /// <summary>Some damages only, without writing the result down.</summary>
+    /// <summary>Of one specimen, without writing the result down.</summary>
     internal async Task<SelfTestReport> RunAsync(
-        string folder, IReadOnlyList<Damage> damages, IProgress<SelfTestCase>? ended, CancellationToken cancellationToken)
+        Specimen specimen,
+        string folder,
+        IReadOnlyList<Damage> damages,
+        IProgress<SelfTestCase>? ended,
+        CancellationToken cancellationToken)
     {
-        var specimen = await Specimen.MakeAsync(Path.Combine(folder, "specimen"), dataSource, loggers, cancellationToken);
         List<SelfTestCase> cases = [];
         foreach (var damage in damages)
         {

@@ -4,6 +4,7 @@ using Npgsql;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
+using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Backups.Wal;
@@ -56,12 +57,14 @@ internal sealed class Specimen
     public required IReadOnlyDictionary<string, string> OddDumps { get; init; }
 
     /// <summary>Makes the server, backs it up, writes on, and ends it: what is left is the store.</summary>
+    /// <param name="folder">Gets the store.</param>
+    /// <param name="work">Where servers run: each in a scratch folder of its own, which is found there when we are killed.</param>
     public static async Task<Specimen> MakeAsync(
-        string folder, NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
+        string folder, string work, NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var store = Directory.CreateDirectory(Path.Combine(folder, "store")).FullName;
-        var work = Directory.CreateDirectory(Path.Combine(folder, "work")).FullName;
-        await using var server = await PostgresServer.StartAsync(Path.Combine(folder, "server"), Settings, cancellationToken);
+        await using var place = await new ScratchFolders(Path.Combine(work, DrillFolders.Scratch)).CreateAsync(cancellationToken);
+        await using var server = await PostgresServer.StartAsync(place.Path, Settings, cancellationToken);
         var options = SelfTestServices.Options(store, work, server.ConnectionString("postgres"), null);
         await using var services = SelfTestServices.Of(options, dataSource, loggers);
         var target = services.GetRequiredService<BackupTargets>().Find(SelfTestServices.Server);

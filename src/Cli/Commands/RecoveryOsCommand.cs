@@ -28,7 +28,9 @@ internal static class RecoveryOsCommand
             BackupCommand.Create(),
             DumpCommand.Create(),
             DoctorCommand.Create(),
+            RestoreTestCommand.Create(),
             WalCommand.Create(),
+            BackupsCommand.Create(),
         };
     }
 }

@@ -1,12 +1,17 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Azure;
+using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Retention;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Timers;
 
@@ -25,6 +30,10 @@ public static class BackupServices
             .AddBackupStores()
             .AddRestores()
             .AddWal()
+            .AddDrills()
+            .AddEvidence()
+            .AddBackupMetrics()
+            .AddAzureDrill()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupJobs>()
             .AddSingleton<BackupRuns>()

@@ -28,6 +28,7 @@ internal static class RecoveryOsCommand
             BackupCommand.Create(),
             DumpCommand.Create(),
             DoctorCommand.Create(),
+            RestoreTestCommand.Create(),
             WalCommand.Create(),
             BackupsCommand.Create(),
         };

@@ -15,7 +15,7 @@ internal static class WalCommand
 
     public static Command Create() => new("wal", "Write-ahead logs: what a restore to any moment needs besides a backup.")
     {
-        Receive(), Status(),
+        Receive(), Status(), WalVerifyCommand.Create(),
     };
 
     private static ExampleCommand Receive()

@@ -21,6 +21,7 @@ namespace RecoveryOS.Cli.LocalRuns;
 [JsonSerializable(typeof(RestoredDatabase))]
 [JsonSerializable(typeof(RestoreReport))]
 [JsonSerializable(typeof(List<TakenBackup>))]
+[JsonSerializable(typeof(EvidenceVerdict))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]

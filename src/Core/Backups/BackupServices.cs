@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Azure;
+using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
@@ -8,6 +11,7 @@ using RecoveryOS.Core.Backups.Retention;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Timers;
 
@@ -26,6 +30,10 @@ public static class BackupServices
             .AddBackupStores()
             .AddRestores()
             .AddWal()
+            .AddDrills()
+            .AddEvidence()
+            .AddBackupMetrics()
+            .AddAzureDrill()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupJobs>()
             .AddSingleton<BackupRuns>()
@@ -42,11 +50,7 @@ public static class BackupServices
             .AddScheduledJob(
                 TimerNames.TakeDump,
                 schedules => schedules.TakeDump,
-                (services, stop) => services.GetRequiredService<BackupJobs>().TakeDumpsAsync(stop))
-            .AddScheduledJob(
-                TimerNames.PruneBackups,
-                schedules => schedules.PruneBackups,
-                (services, stop) => services.GetRequiredService<PruneJob>().RunAsync(stop));
+                (services, stop) => services.GetRequiredService<BackupJobs>().TakeDumpsAsync(stop));
     }
 
     /// <summary>A timer's job, made when it is due: where no store is configured there is nothing to make it of.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RecoveryOS.Core.Alerts;
+using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Wal;
@@ -32,8 +33,10 @@ namespace RecoveryOS.Functions.Http;
 [JsonSerializable(typeof(Page<CheckIn>))]
 [JsonSerializable(typeof(Page<Consent>))]
 [JsonSerializable(typeof(Page<OnCallContact>))]
+[JsonSerializable(typeof(Page<RestoreTest>))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(RecoveryWindow))]
+[JsonSerializable(typeof(RestoreTest))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class ServiceJson : JsonSerializerContext
 {

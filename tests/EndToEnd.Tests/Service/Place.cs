@@ -29,7 +29,8 @@ internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Cons
         .Replace("{consent}", $"{Consent}", StringComparison.Ordinal)
         .Replace("{alert}", $"{Alert}", StringComparison.Ordinal)
         .Replace("{acknowledged}", $"{Acknowledged}", StringComparison.Ordinal)
-        .Replace("{message}", $"{Message}", StringComparison.Ordinal);
+        .Replace("{message}", $"{Message}", StringComparison.Ordinal)
+        .Replace("{restore-test}", "0198c6a0-2b7e-7000-8000-4f1f0c3d2a11", StringComparison.Ordinal);
 
     private JsonNode? Body(string method, string path) => (method, path) switch
     {
@@ -40,6 +41,7 @@ internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Cons
         ("PATCH", "/v1/consents/{consent}") => new JsonObject { ["terms_version"] = "2026-02" },
         ("POST", Clinic.Messages) => Sample.Appointment(Member),
         ("PUT", Clinic.OnCall) => Sample.OnCall("+15555550199"),
+        ("POST", "/v1/restore-tests") => new JsonObject(),
         _ => null,
     };
 }

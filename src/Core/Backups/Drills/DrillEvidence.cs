@@ -45,6 +45,12 @@ public sealed record DrillEvidence
     /// <summary>Commits that the ledger holds and the restore did not bring back; null where it could not be measured.</summary>
     public long? LostHeartbeats { get; init; }
 
+    /// <summary>Tables that were not as the data manifest says; null where they were not compared.</summary>
+    public int? MismatchedTables { get; init; }
+
+    /// <summary>Canary rows that were not as they were written; null where they were not looked at.</summary>
+    public int? CanaryMismatches { get; init; }
+
     /// <summary>What the restore could reach in all, when the test began.</summary>
     public RecoveryWindow? Window { get; init; }
 

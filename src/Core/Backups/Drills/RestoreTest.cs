@@ -15,6 +15,12 @@ public sealed record RestoreTest
 
     public required TestStatus Status { get; init; }
 
+    /// <summary>Who asked for it: <c>schedule</c>, <c>command</c>, or the token's subject.</summary>
+    public string RequestedBy { get; init; } = "schedule";
+
+    /// <summary>What was asked for; null: the test chooses.</summary>
+    public DrillTarget? Target { get; init; }
+
     /// <summary>Null until it is finished.</summary>
     public Verdict? Verdict { get; init; }
 
@@ -39,7 +45,7 @@ public sealed record RestoreTest
     /// <summary>From the first fetched byte to the first query answered, in seconds.</summary>
     public double? RtoSeconds { get; init; }
 
-    /// <summary>All of it, for auditors; null until it is finished.</summary>
+    /// <summary>All of it, for auditors; null until it is finished, and in lists.</summary>
     public DrillEvidence? Evidence { get; init; }
 }
 

@@ -27,5 +27,7 @@ public static class StoreLayout
     public static string Heartbeats(string server) => $"{server}/heartbeats/";
 
     /// <summary><c>SERVER/tests/ID/evidence.json</c> and <c>report.html</c>.</summary>
-    public static string Test(string server, Guid test) => $"{server}/tests/{test}/";
+    public static string Test(string server, Guid test) => $"{Tests(server)}{test}/";
+
+    public static string Tests(string server) => $"{server}/tests/";
 }

@@ -1,0 +1,116 @@
+using System.Globalization;
+using RecoveryOS.Core.Backups.Manifests;
+
+namespace RecoveryOS.Core.Backups.Drills.Checks;
+
+/// <summary>Holds what a restore brought against what the data manifest says was there.</summary>
+internal static class ContentComparison
+{
+    /// <summary>A restore to the very point of the manifest: the same tables, the same rows.</summary>
+    /// <param name="isPhysical">
+    /// Unlogged tables come back empty, and materialized views as they were; from a dump it is the other way round.
+    /// </param>
+    public static CheckResult Exact(
+        IReadOnlyList<DatabaseContent> expected, IReadOnlyList<DatabaseContent> restored, bool isPhysical)
+    {
+        List<string> findings = [];
+        var counted = 0;
+        var hashed = 0;
+        var rows = 0L;
+        foreach (var database in expected)
+        {
+            if (restored.FirstOrDefault(other => other.Database == database.Database) is not { } found)
+            {
+                findings.Add($"The database {database.Database} is missing.");
+                continue;
+            }
+
+            findings.AddRange(Structure(database, found, isPhysical));
+            var tables = found.Tables.ToDictionary(table => (table.Schema, table.Name));
+            foreach (var table in database.Tables.Where(table => IsComparable(table, isPhysical)))
+            {
+                if (!tables.TryGetValue((table.Schema, table.Name), out var other))
+                    continue;
+                counted++;
+                rows += table.Rows ?? 0;
+                hashed += table.Hash is null ? 0 : 1;
+                if (Difference(database.Database, table, other) is { } difference)
+                    findings.Add(difference);
+            }
+        }
+
+        var tablesExpected = expected.Sum(database => database.Tables.Count(table => IsData(table, isPhysical)));
+        return counted == 0 && tablesExpected > 0
+            ? CheckResult.CouldNotLook($"The manifest counts none of its {tablesExpected} tables.")
+            : CheckResult.From(findings, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{counted} tables with {rows} rows are as the manifest says, {hashed} of them by the hash of every row."));
+    }
+
+    /// <summary>Reading every row of every table proves that it can be read, and that nothing was left out.</summary>
+    public static CheckResult ReadBack(IReadOnlyList<DatabaseContent> restored)
+    {
+        var unread = restored
+            .SelectMany(database => database.Tables.Where(table => table.Unread is not null && table.Kind is not "materialized_view")
+                .Select(table => $"{Name(database.Database, table)} could not be read: {Explanations.Sentence(table.Unread ?? "")}"))
+            .ToList();
+        var tables = restored.Sum(database => database.Tables.Count(table => table.Rows is not null));
+        return CheckResult.From(unread, string.Create(
+            CultureInfo.InvariantCulture,
+            $"Every row of {tables} tables in {restored.Count} databases was read: {restored.Sum(database => database.Tables.Sum(table => table.Rows ?? 0))} rows."));
+    }
+
+    /// <summary>A restore to another point than the manifest's: tables may come and go, so this only tells.</summary>
+    public static CheckResult Elsewhere(IReadOnlyList<DatabaseContent> expected, IReadOnlyList<DatabaseContent> restored)
+    {
+        var there = restored.SelectMany(database => database.Tables.Select(table => (database.Database, table.Schema, table.Name))).ToHashSet();
+        var all = expected.SelectMany(database => database.Tables.Select(table => (database.Database, table.Schema, table.Name))).ToList();
+        return CheckResult.Right(
+            $"{all.Count(there.Contains)} of the {all.Count} tables of the manifest before are there; this is not the manifest's point, so rows are not compared.");
+    }
+
+    private static IEnumerable<string> Structure(DatabaseContent expected, DatabaseContent restored, bool isPhysical)
+    {
+        var there = restored.Tables.Select(table => (table.Schema, table.Name)).ToHashSet();
+        foreach (var table in expected.Tables.Where(table => !there.Contains((table.Schema, table.Name))))
+            yield return $"The table {Name(expected.Database, table)} is missing.";
+
+        // What the tester itself installs to look deeper comes with its own tables.
+        var known = expected.Tables.Select(table => (table.Schema, table.Name)).ToHashSet();
+        foreach (var table in restored.Tables.Where(table => table.Kind != "extension" && !known.Contains((table.Schema, table.Name))))
+            yield return $"The table {Name(expected.Database, table)} is not of this backup.";
+        if (restored.LargeObjects != expected.LargeObjects)
+            yield return $"{expected.Database} has {restored.LargeObjects} large objects, expected {expected.LargeObjects}.";
+        if (!isPhysical)
+            yield break;
+
+        var sequences = restored.Sequences.Select(sequence => (sequence.Schema, sequence.Name)).ToHashSet();
+        foreach (var sequence in expected.Sequences.Where(sequence => !sequences.Contains((sequence.Schema, sequence.Name))))
+            yield return $"The sequence {expected.Database}.{sequence.Schema}.{sequence.Name} is missing.";
+    }
+
+    private static string? Difference(string database, TableContent expected, TableContent restored) => restored switch
+    {
+        { Unread: { } reason } => $"{Name(database, expected)} could not be read: {Explanations.Sentence(reason)}",
+        { Rows: null } => $"{Name(database, expected)} was not counted.",
+        _ when restored.Rows != expected.Rows =>
+            $"{Name(database, expected)} has {restored.Rows} rows, expected {expected.Rows}.",
+        _ when expected.Hash is not null && restored.Hash is null => $"{Name(database, expected)} was not hashed.",
+        _ when expected.Hash is not null && restored.Hash != expected.Hash =>
+            $"{Name(database, expected)} has {restored.Rows} rows as expected, but their content differs.",
+        _ => null,
+    };
+
+    private static bool IsComparable(TableContent table, bool isPhysical) => table.Rows is not null && IsData(table, isPhysical);
+
+    /// <summary>Foreign tables hold nothing of their own.</summary>
+    private static bool IsData(TableContent table, bool isPhysical) => table.Kind switch
+    {
+        "foreign" => false,
+        "unlogged" => !isPhysical,
+        "materialized_view" or "extension" => isPhysical,
+        _ => true,
+    };
+
+    private static string Name(string database, TableContent table) => $"{database}.{table.Schema}.{table.Name}";
+}

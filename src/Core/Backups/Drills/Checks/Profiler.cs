@@ -1,0 +1,79 @@
+using System.Globalization;
+using Npgsql;
+using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Servers;
+
+namespace RecoveryOS.Core.Backups.Drills.Checks;
+
+/// <summary>Samples the texts of a restored server, to tell when they turn into something that nobody can read.</summary>
+internal static class Profiler
+{
+    private const int Rows = 5000;
+    private const int ColumnsOfTable = 12;
+    private const int Characters = 200;
+
+    private const string TextColumns = """
+        SELECT n.nspname, c.relname, array_agg(a.attname::text ORDER BY a.attnum)
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'json'::regtype, 'jsonb'::regtype)
+        WHERE c.relkind = 'r' AND c.relpersistence = 'p'
+            AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'recoveryos') AND n.nspname NOT LIKE 'pg\_%'
+        GROUP BY 1, 2
+        ORDER BY 1, 2
+        """;
+
+    public static async Task<IReadOnlyList<ColumnProfile>> ReadAsync(
+        ServerUnderTest server, IReadOnlyList<DatabaseContent> content, CancellationToken cancellationToken)
+    {
+        List<ColumnProfile> profiles = [];
+        foreach (var database in content)
+        {
+            await using var connection = await server.OpenAsync(database.Database, cancellationToken);
+            var rows = database.Tables.ToDictionary(table => (table.Schema, table.Name), table => table.Rows ?? 0);
+            var tables = await connection.QueryAsync(
+                TextColumns, row => (row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2)), cancellationToken);
+            foreach (var (schema, table, columns) in tables)
+            {
+                var known = rows.GetValueOrDefault((schema, table));
+                if (known > 0)
+                    profiles.AddRange(await SampleAsync(connection, database.Database, schema, table, columns, known, cancellationToken));
+            }
+        }
+
+        return profiles;
+    }
+
+    private static async Task<IEnumerable<ColumnProfile>> SampleAsync(
+        NpgsqlConnection connection,
+        string database,
+        string schema,
+        string table,
+        string[] columns,
+        long rows,
+        CancellationToken cancellationToken)
+    {
+        string[] taken = [.. columns.Take(ColumnsOfTable)];
+        var share = Math.Min(100, 100.0 * Rows / rows).ToString("F4", CultureInfo.InvariantCulture);
+        var list = string.Join(", ", taken.Select(column => $"left({Reading.Quote(column)}::text, {Characters})"));
+        var sql = $"""
+            SELECT {list} FROM {Reading.Quote(schema)}.{Reading.Quote(table)} TABLESAMPLE SYSTEM ({share}) LIMIT {Rows * 4}
+            """;
+        var (sampled, opaque) = (new int[taken.Length], new int[taken.Length]);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            for (var column = 0; column < taken.Length; column++)
+            {
+                if (reader.IsDBNull(column))
+                    continue;
+                sampled[column]++;
+                opaque[column] += Ciphertext.Looks(reader.GetString(column)) ? 1 : 0;
+            }
+        }
+
+        return taken.Select((column, index) => new ColumnProfile(database, schema, table, column, sampled[index], opaque[index]));
+    }
+}

@@ -1,0 +1,248 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Drills.Checks;
+using RecoveryOS.Core.Backups.Logical;
+using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.PostgresServers;
+
+namespace RecoveryOS.Core.Backups.Drills;
+
+/// <summary>
+/// Restores the newest dump, database by database, into an empty <c>recovery_test</c> on a server made for this, and holds
+/// what came against the counts and hashes of the dump's own snapshot.
+/// </summary>
+public sealed class LogicalDrill(
+    BackupVault vault,
+    BackupCatalogue catalogue,
+    RestoreTests tests,
+    BackupTargets targets,
+    IOptions<BackupOptions> options) : IDrill
+{
+    /// <summary>What a dump becomes when it is restored, at most, beside the dump itself.</summary>
+    private const double Growth = 1.3;
+
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["listen_addresses"] = "",
+        ["fsync"] = "off",
+        ["synchronous_commit"] = "off",
+        ["full_page_writes"] = "off",
+        ["autovacuum"] = "off",
+        ["max_wal_size"] = "4GB",
+        ["max_locks_per_transaction"] = "512",
+        ["wal_level"] = "minimal",
+        ["max_wal_senders"] = "0",
+    };
+
+    private BackupOptions Options => options.Value;
+
+    public DrillMethod Method => DrillMethod.Logical;
+
+    public IReadOnlyList<string> Checks { get; } =
+    [
+        "catalogue", "target", "disk_space", "fetch", "preflight", "parity", "globals", "restore", "read_back",
+        "data_manifest", "sequences", "drift", "rto", "teardown",
+    ];
+
+    public async Task RunAsync(RestoreTest test, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
+    {
+        var target = targets.Find(test.Server);
+        CatalogueEntry? newest = null;
+        var isWhole = await log.CheckAsync("catalogue", async () =>
+        {
+            var entries = await catalogue.ReadAsync(target.Name, cancellationToken);
+            newest = BackupCatalogue.KeptOf(entries).LastOrDefault(entry => entry.Logical is not null);
+            return CheckResult.Right($"{entries.Count} entries, each signed and linked to the one before.");
+        }, cancellationToken);
+        if (!isWhole)
+            return;
+        if (newest is not { Logical: { } backup })
+        {
+            log.Note("target", CheckResult.CouldNotLook("There is no dump yet."));
+            return;
+        }
+
+        Describe(newest, backup, log, found);
+        var needed = (long)(backup.Databases.Sum(dump => dump.DataBytes) * Growth) + backup.Databases.Sum(dump => dump.Dump.Length);
+        if (!await log.CheckAsync("disk_space", () => Task.FromResult(DiskBudget.Check(Options, needed)), cancellationToken))
+            return;
+
+        var scratch = await new ScratchFolders(Path.Combine(Options.Folder, DrillFolders.Scratch)).CreateAsync(cancellationToken);
+        try
+        {
+            await TestAsync(target, backup, scratch, log, found, cancellationToken);
+        }
+        finally
+        {
+            await TearDown.RunAsync(scratch, log, found);
+        }
+    }
+
+    private static void Describe(CatalogueEntry entry, LogicalBackup backup, DrillLog log, DrillFindings found)
+    {
+        found.Target = new DrillTarget("dump", backup.Id.ToString(), "the newest dump");
+        found.Backup = new BackupUsed(
+            backup.Id, backup.FinishedAt, entry.Sequence, backup.Databases.Sum(dump => dump.Dump.StoredLength), 0);
+        found.RpoSeconds = backup.Databases.Count > 0
+            ? Math.Round((log.StartedAt - backup.Databases.Min(dump => dump.TakenAt)).TotalSeconds, 3)
+            : null;
+        log.Note("target", backup.Databases.Count > 0
+            ? CheckResult.Right($"The dump of {backup.FinishedAt:u}, with {backup.Databases.Count} databases.")
+            : CheckResult.Wrong("The newest dump holds no database."));
+    }
+
+    private async Task TestAsync(
+        TargetServer target,
+        LogicalBackup backup,
+        ScratchFolder scratch,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken)
+    {
+        var dumps = new Dumps(vault, backup, Path.Combine(scratch.Path, "dumps"));
+        var binaries = await TargetServer.BinariesAsync(backup.Server.MajorVersion, cancellationToken);
+        var isFetched = await log.CheckAsync("fetch", async () =>
+        {
+            var bytes = await log.PhaseAsync("fetch", () => dumps.FetchAsync(cancellationToken), bytes => bytes);
+            return CheckResult.Right($"{bytes} bytes came out of the store; each file has the length and the SHA-256 that were signed.");
+        }, cancellationToken);
+        if (!isFetched || !await PreflightAsync(backup, dumps, binaries, log, cancellationToken))
+            return;
+
+        log.Enter("start");
+        PostgresServer server;
+        try
+        {
+            server = await log.PhaseAsync("start", () => PostgresServer.StartAsync(scratch.Path, Settings, cancellationToken));
+        }
+        catch (PostgresServerException exception)
+        {
+            log.Fail("restore", exception);
+            return;
+        }
+
+        await using (server)
+        {
+            var restore = new LogicalRestore(server, binaries, backup, dumps);
+            await log.CheckAsync("parity", async () =>
+            {
+                var parity = await ParityCheck.CompareExtensionsAsync(restore.Subject, backup.Server, cancellationToken);
+                found.ParityNotes = parity.Notes;
+                return parity.Result;
+            }, cancellationToken);
+            if (await log.CheckAsync("globals", () => restore.GlobalsAsync(cancellationToken), cancellationToken))
+                await DatabasesAsync(target, backup, restore, log, found, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads each dump through, without a server: a list of contents would come from a cut one too.</summary>
+    private static Task<bool> PreflightAsync(
+        LogicalBackup backup, Dumps dumps, PostgresBinaries binaries, DrillLog log, CancellationToken cancellationToken) =>
+        log.CheckAsync("preflight", () => log.PhaseAsync("verify", async () =>
+        {
+            List<string> findings = [];
+            foreach (var dump in backup.Databases)
+            {
+                var read = await PostgresTool.RunAsync(
+                    [binaries["pg_restore"], "-f", "/dev/null", dumps.Of(dump)], null, null, null, cancellationToken);
+                if (read.ExitCode != 0)
+                    findings.Add($"The dump of {dump.Database} can't be read through: {Explanations.Sentence(read.Reason)}");
+            }
+
+            return CheckResult.From(findings, $"{backup.Databases.Count} dumps were read through to their ends.");
+        }), cancellationToken);
+
+    private async Task DatabasesAsync(
+        TargetServer target,
+        LogicalBackup backup,
+        LogicalRestore restore,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken)
+    {
+        List<DatabaseContent> expected = [];
+        List<DatabaseContent> restored = [];
+        List<ColumnProfile> columns = [];
+        List<string> behind = [];
+        foreach (var dump in backup.Databases)
+        {
+            var result = await log.PhaseAsync("replay", () => restore.RestoreAsync(dump, cancellationToken), _ => dump.DataBytes);
+            if (result.Verdict is not Verdict.Passed)
+            {
+                log.Note("restore", result);
+                return;
+            }
+
+            await log.PhaseAsync("checks", async () =>
+            {
+                expected.AddRange(await ManifestAsync(dump, cancellationToken));
+                var content = (await restore.Subject.ReadContentAsync([LogicalRestore.Database], cancellationToken))[0];
+                restored.Add(content with { Database = dump.Database });
+                columns.AddRange((await Profiler.ReadAsync(restore.Subject, [content], cancellationToken))
+                    .Select(column => column with { Database = dump.Database }));
+                behind.AddRange((await SequenceCheck.BehindAsync(restore.Subject, [LogicalRestore.Database], cancellationToken))
+                    .Select(name => $"{dump.Database}{name[LogicalRestore.Database.Length..]}"));
+                if (dump.Database == target.Address.Database)
+                    await AssertAsync(restore.Subject, log, cancellationToken);
+                return true;
+            });
+        }
+
+        log.Note("restore", CheckResult.Right($"{backup.Databases.Count} dumps were restored into an empty database without an error."));
+        found.RtoSeconds = log.SecondsOf("fetch", "verify", "start", "replay");
+        found.ProvenUntil = backup.Databases.Min(dump => dump.TakenAt);
+        await CompareAsync(target, expected, restored, columns, behind, log, found, cancellationToken);
+    }
+
+    private async Task CompareAsync(
+        TargetServer target,
+        IReadOnlyList<DatabaseContent> expected,
+        IReadOnlyList<DatabaseContent> restored,
+        IReadOnlyList<ColumnProfile> columns,
+        IReadOnlyList<string> behind,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken)
+    {
+        var at = found.ProvenUntil ?? log.StartedAt;
+        var before = await tests.LastProfileAsync(target.Name, DrillMethod.Logical, cancellationToken);
+        found.Profile = new DataProfile
+        {
+            At = at,
+            Tables = TableProfile.Of(restored),
+            Columns = columns,
+            SequencesBehind = behind,
+        };
+        log.Note("read_back", ContentComparison.ReadBack(restored));
+        var exact = ContentComparison.Exact(expected, restored, isPhysical: false);
+        found.MismatchedTables = exact.Findings;
+        log.Note("data_manifest", exact);
+        log.Note("sequences", SequenceCheck.Compare(expected, restored, behind, before?.SequencesBehind));
+        List<DataStep> steps = [.. before is null ? [] : new[] { DataStep.Of(before) }, DataStep.Of(at, restored)];
+        List<string> drift = [.. DriftCheck.Rows(steps, null), .. DriftCheck.Columns(before?.Columns ?? [], columns)];
+        log.Note("drift", CheckResult.From(drift, "No table lost a large share of its rows, and no column turned into ciphertext."));
+        log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
+    }
+
+    private async Task AssertAsync(ServerUnderTest subject, DrillLog log, CancellationToken cancellationToken)
+    {
+        foreach (var (name, sql) in Options.Drill.Assertions)
+        {
+            await log.CheckAsync(
+                $"assertion_{name}",
+                () => AssertionCheck.RunAsync(subject, LogicalRestore.Database, sql, cancellationToken),
+                cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<DatabaseContent>> ManifestAsync(DatabaseDump dump, CancellationToken cancellationToken)
+    {
+        await using var stream = await vault.OpenAsync(dump.DataManifest, cancellationToken);
+        var manifest = await JsonSerializer.DeserializeAsync(stream, BackupJson.Default.DataManifest, cancellationToken);
+        return manifest?.Databases ?? throw new JsonException("a data manifest is null");
+    }
+}

@@ -1,0 +1,226 @@
+using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Drills.Checks;
+using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.PostgresServers;
+
+namespace RecoveryOS.Core.Backups.Drills;
+
+/// <summary>
+/// Restores a base backup and replays its WAL to an explicit target on a scratch server, then looks at everything that it
+/// brought back.
+/// </summary>
+public sealed class PhysicalDrill(
+    BackupCatalogue catalogue,
+    RecoveryWindows windows,
+    RestorePlanner planner,
+    PhysicalRestore restore,
+    DrillTargetChooser chooser,
+    PhysicalChecks checks,
+    BackupTargets targets,
+    IOptions<BackupOptions> options,
+    TimeProvider time) : IDrill
+{
+    private static readonly TimeSpan LeastBudget = TimeSpan.FromMinutes(15);
+
+    private BackupOptions Options => options.Value;
+
+    public DrillMethod Method => DrillMethod.Physical;
+
+    public IReadOnlyList<string> Checks { get; } =
+    [
+        "catalogue", "target", "disk_space", "fetch", "backup_manifest", "system_identifier", "target_reached", "isolation",
+        "parity", "amcheck", "read_back", "data_manifest", "canaries", "heartbeats", "sequences", "drift", "rto",
+        "page_checksums", "teardown",
+    ];
+
+    public async Task RunAsync(RestoreTest test, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
+    {
+        var server = targets.Find(test.Server);
+        IReadOnlyList<CatalogueEntry> entries = [];
+        var isWhole = await log.CheckAsync("catalogue", async () =>
+        {
+            entries = await catalogue.ReadAsync(server.Name, cancellationToken);
+            return CheckResult.Right($"{entries.Count} entries, each signed and linked to the one before.");
+        }, cancellationToken);
+        if (!isWhole || await PlanAsync(test, server, entries, log, found, cancellationToken) is not { } chosen)
+            return;
+
+        var folders = new ScratchFolders(Path.Combine(Options.Folder, DrillFolders.Scratch));
+        var scratch = await folders.CreateAsync(cancellationToken);
+        try
+        {
+            await RestoreAsync(server, chosen, scratch, log, found, cancellationToken);
+        }
+        finally
+        {
+            await TearDown.RunAsync(scratch, log, found);
+        }
+    }
+
+    private async Task<ChosenPlan?> PlanAsync(
+        RestoreTest test,
+        TargetServer server,
+        IReadOnlyList<CatalogueEntry> entries,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken)
+    {
+        TargetChoice? choice = null;
+        RestorePlan? plan = null;
+        await log.CheckAsync("target", async () =>
+        {
+            found.Window = await windows.ReadAsync(server.Name, cancellationToken);
+            choice = await chooser.ChooseAsync(test, entries, found.Window, cancellationToken);
+            if (choice is null)
+                return NothingToRestore(entries);
+
+            found.Target = choice.Described;
+            try
+            {
+                plan = await planner.PlanAsync(server.Name, choice.Target, cancellationToken);
+            }
+            catch (BackupException refused) when (refused.Code == "target_outside_window" && test.Target is null)
+            {
+                return CheckResult.Wrong($"The recovery window says that {choice.Target} can be restored, and there is no way to it: {refused.Message}");
+            }
+
+            found.Target = choice.Described with { Value = choice.Described.Value is "" ? plan.Recovery.Value : choice.Described.Value };
+            found.ForecastSeconds = plan.PredictedSeconds;
+            found.Backup = new BackupUsed(
+                plan.Base.Id, plan.Base.FinishedAt, plan.CatalogueSequence, plan.FetchBytes, plan.Segments.Count);
+            return CheckResult.Right($"{choice.Described.Choice}: {plan.Recovery.Name} = {plan.Recovery.Value}, from the base of {plan.Base.FinishedAt:u}.");
+        }, cancellationToken);
+        if (choice is null || plan is null)
+            return null;
+
+        return await log.CheckAsync("disk_space", () => Task.FromResult(DiskBudget.Check(Options, plan.DiskBytes)), cancellationToken)
+            ? new ChosenPlan(choice, plan)
+            : null;
+    }
+
+    private async Task RestoreAsync(
+        TargetServer target,
+        ChosenPlan chosen,
+        ScratchFolder scratch,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken)
+    {
+        if (await FetchAsync(chosen.Plan, scratch, log, cancellationToken) is not { } cluster
+            || await StartAsync(target, cluster, log, found, cancellationToken) is not { } server)
+        {
+            return;
+        }
+
+        await using (server)
+        {
+            var subject = new ServerUnderTest(new(server.ConnectionString("postgres")), server.Binaries);
+            if (await log.CheckAsync("isolation", () => Isolation.CheckAsync(subject, chosen.Plan, cluster.Folder, cancellationToken), cancellationToken))
+                await log.PhaseAsync("checks", () => LookAsync(subject, target, chosen, log, found, cancellationToken));
+            Rto(log, found);
+            await server.StopAsync(immediate: false, cancellationToken);
+        }
+
+        await log.CheckAsync("page_checksums", async () => await PageChecksumCheck.RunAsync(
+            await ServerUser.OwnAsync(cluster.Folder, cancellationToken),
+            server.Binaries,
+            cluster.Folder,
+            chosen.Plan.Base.Server.HasDataChecksums,
+            cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Null: it came to nothing, which is noted.</summary>
+    private async Task<RestoredCluster?> FetchAsync(
+        RestorePlan plan, ScratchFolder scratch, DrillLog log, CancellationToken cancellationToken)
+    {
+        RestoredCluster cluster;
+        log.Enter("fetch");
+        try
+        {
+            cluster = await restore.FetchAsync(plan, scratch.Data, null, log.Progress, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            var isManifest = exception is BackupException { Code: "backup_damaged" };
+            if (isManifest)
+                log.Note("fetch", CheckResult.Right("Every object came as it was written."));
+            log.Fail(isManifest ? "backup_manifest" : "fetch", exception);
+            return null;
+        }
+
+        log.Add(cluster.Phases);
+        log.Note("fetch", CheckResult.Right(
+            $"The base and {plan.Segments.Count} segments came out of the store; every object has the length and the SHA-256 that were signed."));
+        log.Note("backup_manifest", CheckResult.Right("pg_verifybackup: every file of the base is there and has its SHA-256."));
+        return await log.CheckAsync(
+            "system_identifier", () => Isolation.IdentifyAsync(cluster.Folder, plan, cancellationToken), cancellationToken)
+            ? cluster
+            : null;
+    }
+
+    private async Task<RestoredServer?> StartAsync(
+        TargetServer target, RestoredCluster cluster, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
+    {
+        var budget = TimeSpan.FromSeconds(Options.Drill.RtoTargetSeconds * 3);
+        RestoredServer server;
+        log.Enter("replay");
+        try
+        {
+            server = await RestoredServer.StartAsync(
+                cluster,
+                new RestoredServerOptions
+                {
+                    Budget = budget > LeastBudget ? budget : LeastBudget,
+                    Superuser = target.Address.Username,
+                    // A page whose checksum is wrong is an error, whatever the backup's settings say.
+                    Settings = new Dictionary<string, string> { ["ignore_checksum_failure"] = "off", ["zero_damaged_pages"] = "off" },
+                },
+                log.Progress,
+                time,
+                cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.Fail("target_reached", exception);
+            return null;
+        }
+
+        log.Add(server.Phases);
+        found.Reached = server.Reached;
+        found.RtoSeconds = log.SecondsOf("fetch", "wal", "verify", "start", "replay", "promote", "first_query");
+        log.Note("target_reached", CheckResult.Right($"The server says that it ended recovery {server.Reached.Proof}."));
+        return server;
+    }
+
+    private async Task<bool> LookAsync(
+        ServerUnderTest subject,
+        TargetServer target,
+        ChosenPlan chosen,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken)
+    {
+        await checks.RunAsync(subject, target, chosen, log, found, cancellationToken);
+        foreach (var (name, sql) in Options.Drill.Assertions)
+        {
+            await log.CheckAsync(
+                $"assertion_{name}",
+                () => AssertionCheck.RunAsync(subject, target.Address.Database ?? "postgres", sql, cancellationToken),
+                cancellationToken);
+        }
+
+        return true;
+    }
+
+    private void Rto(DrillLog log, DrillFindings found) => log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
+
+    private static CheckResult NothingToRestore(IReadOnlyList<CatalogueEntry> entries) =>
+        BackupCatalogue.KeptOf(entries).Any(entry => entry.Physical is not null)
+            ? CheckResult.Wrong("There are backups, and nothing can be restored from them.")
+            : CheckResult.CouldNotLook("There is no base backup yet.");
+}
+
+/// <summary>A target and the way to it.</summary>
+public sealed record ChosenPlan(TargetChoice Choice, RestorePlan Plan);

@@ -1,0 +1,215 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Alarms;
+using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Drills.Evidence;
+using RecoveryOS.Core.Backups.Drills.SelfTests;
+using RecoveryOS.Core.Backups.Telemetry;
+using RecoveryOS.Core.Database;
+
+namespace RecoveryOS.Core.Backups.Drills;
+
+/// <summary>Runs the restore tests that wait, one after the other, and writes down how each ended, whatever happens.</summary>
+public sealed partial class RestoreTestRunner(
+    RestoreTests tests,
+    IEnumerable<IDrill> drills,
+    EvidenceWriter writer,
+    BackupCatalogue catalogue,
+    VerifierState verifier,
+    OperatorAlarms alarms,
+    BackupMetrics metrics,
+    IOptions<BackupOptions> options,
+    TimeProvider time,
+    ILogger<RestoreTestRunner> logger)
+{
+    private const int Remembered = 30;
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+
+    /// <summary>Closes the tests whose tester was killed, then runs all that wait.</summary>
+    /// <returns>How many were run.</returns>
+    public async Task<int> RunQueuedAsync(CancellationToken cancellationToken)
+    {
+        await CloseKilledAsync(cancellationToken);
+        var count = 0;
+        while (await tests.ClaimAsync(null, cancellationToken) is { } claimed)
+        {
+            await RunAsync(claimed, null, cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Runs one test that waits.</summary>
+    /// <returns>How it ended; null: somebody else runs it, or another of the server runs.</returns>
+    public async Task<DrillEvidence?> RunAsync(Guid id, IProgress<BackupProgress>? progress, CancellationToken cancellationToken) =>
+        await tests.ClaimAsync(id, cancellationToken) is { } claimed
+            ? await RunAsync(claimed, progress, cancellationToken)
+            : null;
+
+    private async Task<DrillEvidence> RunAsync(
+        ClaimedTest claimed, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
+    {
+        var test = claimed.Test;
+        var log = new DrillLog(time, progress, logger);
+        var found = new DrillFindings();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beat = BeatAsync(claimed, log, stop);
+        try
+        {
+            await JudgeAsync(test, log, found, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            log.Note("tester", CheckResult.CouldNotLook($"The tester was stopped in the phase {log.Phase}."));
+        }
+
+        await stop.CancelAsync();
+        await beat;
+        var drill = drills.FirstOrDefault(one => one.Method == test.Method);
+        log.Complete(drill?.Checks ?? []);
+        // A test that was stopped is closed all the same: nothing is left running for others to find.
+        return await CloseAsync(claimed, log, found, CancellationToken.None);
+    }
+
+    private async Task JudgeAsync(RestoreTest test, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
+    {
+        await log.CheckAsync("verifier", async () => await verifier.CheckAsync(cancellationToken), cancellationToken);
+        if (drills.FirstOrDefault(one => one.Method == test.Method) is not { } drill)
+        {
+            log.Note("method", CheckResult.CouldNotLook($"This build has no test of the method {test.Method}."));
+            return;
+        }
+
+        try
+        {
+            await drill.RunAsync(test, log, found, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.Fail("tester", exception);
+        }
+    }
+
+    /// <summary>Keeps the lease, and stops the test when it is lost. While the database is away nobody else takes it.</summary>
+    private async Task BeatAsync(ClaimedTest claimed, DrillLog log, CancellationTokenSource stop)
+    {
+        var phase = "";
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(phase == log.Phase ? Beat : TimeSpan.FromMilliseconds(200), time, stop.Token);
+                phase = log.Phase;
+                try
+                {
+                    if (!await tests.SeeAsync(claimed, phase, stop.Token))
+                    {
+                        LeaseLost(logger, claimed.Test.Id, null);
+                        await stop.CancelAsync();
+                    }
+                }
+                catch (Exception exception) when (Outage.Is(exception))
+                {
+                    LeaseLost(logger, claimed.Test.Id, exception);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The test ended.
+        }
+    }
+
+    private async Task CloseKilledAsync(CancellationToken cancellationToken)
+    {
+        while (await tests.ClaimKilledAsync(cancellationToken) is { } killed)
+        {
+            var log = new DrillLog(time, null, logger);
+            log.Note("tester", CheckResult.CouldNotLook($"The tester was killed in phase {killed.Test.Phase}."));
+            await CloseAsync(killed, log, new DrillFindings { Teardown = "The next start removes what a killed tester leaves." }, cancellationToken);
+        }
+    }
+
+    private async Task<DrillEvidence> CloseAsync(
+        ClaimedTest claimed, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
+    {
+        var evidence = Write(claimed.Test, log, found);
+        var sha256 = await StoreAsync(evidence, cancellationToken);
+        if (sha256 is not null)
+        {
+            await catalogue.AppendAsync(evidence.Server, entry => entry with
+            {
+                Tested = new TestedRestore(
+                    evidence.TestId, Word(evidence.Method), Word(evidence.Verdict), evidence.Backup?.Id, sha256,
+                    evidence.Verdict is Verdict.Passed ? found.ProvenUntil : null),
+            }, cancellationToken);
+        }
+
+        if (!await tests.FinishAsync(claimed, evidence, found.Profile, cancellationToken))
+            LeaseLost(logger, claimed.Test.Id, null);
+        metrics.DrillEnded(evidence);
+        await TellAsync(evidence, cancellationToken);
+        Ended(logger, evidence.Server, Word(evidence.Method), Word(evidence.Verdict), evidence.TestId);
+        return evidence;
+    }
+
+    /// <summary>Null: the store or the chain did not take it, which the verdict then says.</summary>
+    private async Task<string?> StoreAsync(DrillEvidence evidence, CancellationToken cancellationToken)
+    {
+        var earlier = await tests.EarlierAsync(evidence.Server, evidence.Method, Remembered, cancellationToken);
+        return (await writer.WriteAsync(evidence, [.. earlier.Select(DrillSummary.Of).Reverse()], cancellationToken)).Sha256;
+    }
+
+    private async Task TellAsync(DrillEvidence evidence, CancellationToken cancellationToken)
+    {
+        var (failed, inconclusive) = (AlarmKind.RestoreTestFailed, AlarmKind.RestoreTestInconclusive);
+        if (evidence.Verdict is Verdict.Failed)
+            await alarms.RaiseAsync(evidence.Server, failed, evidence.Reasons[0], cancellationToken);
+        else if (evidence.Verdict is Verdict.Inconclusive)
+            await alarms.RaiseAsync(evidence.Server, inconclusive, evidence.Reasons[0], cancellationToken);
+        else
+        {
+            await alarms.EndAsync(evidence.Server, failed, cancellationToken);
+            await alarms.EndAsync(evidence.Server, inconclusive, cancellationToken);
+            await alarms.EndAsync(evidence.Server, AlarmKind.RestoreNotVerified, cancellationToken);
+        }
+    }
+
+    private DrillEvidence Write(RestoreTest test, DrillLog log, DrillFindings found) => new()
+    {
+        TestId = test.Id,
+        Server = test.Server,
+        Method = test.Method,
+        Verdict = Verdicts.Of(log.Checks),
+        Reasons = Verdicts.Reasons(log.Checks),
+        StartedAt = test.StartedAt ?? log.StartedAt,
+        FinishedAt = time.GetUtcNow(),
+        RequestedBy = test.RequestedBy,
+        Target = found.Target,
+        Reached = found.Reached,
+        Backup = found.Backup,
+        Phases = log.Phases,
+        Checks = log.Checks,
+        Rpo = new Objective(options.Value.Drill.RpoTargetSeconds, found.RpoSeconds, null),
+        Rto = new Objective(options.Value.Drill.RtoTargetSeconds, found.RtoSeconds, found.ForecastSeconds),
+        LostHeartbeats = found.LostHeartbeats,
+        MismatchedTables = found.MismatchedTables,
+        CanaryMismatches = found.CanaryMismatches,
+        Window = found.Window,
+        ParityFindings = found.ParityNotes,
+        TesterVersion = typeof(RestoreTestRunner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        Machine = Environment.MachineName,
+        Teardown = found.Teardown,
+    };
+
+    private static string Word<TEnum>(TEnum value)
+        where TEnum : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    [LoggerMessage(EventName = "restore_test_ended", Level = LogLevel.Information, Message = "{server} {method} {verdict} {test}")]
+    private static partial void Ended(ILogger logger, string server, string method, string verdict, Guid test);
+
+    [LoggerMessage(EventName = "restore_test_lease_lost", Level = LogLevel.Warning, Message = "{test}")]
+    private static partial void LeaseLost(ILogger logger, Guid test, Exception? exception);
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Servers;
+
+namespace RecoveryOS.Core.Backups.Drills;
+
+/// <summary>The tests that come by themselves: of each server, each kind of backup that it has.</summary>
+public sealed class ScheduledRestoreTests(
+    BackupTargets targets,
+    BackupCatalogue catalogue,
+    RestoreTests tests,
+    RestoreTestRunner runner,
+    IOptions<BackupOptions> options)
+{
+    public const string RequestedBy = "schedule";
+
+    /// <summary>Queues them, unless one like it waits, and runs whatever waits.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var target in targets.All)
+        {
+            foreach (var method in await MethodsAsync(target.Name, cancellationToken))
+            {
+                if (!await tests.IsPendingAsync(target.Name, method, cancellationToken))
+                    await tests.QueueAsync(new NewRestoreTest(target.Name, method, null), RequestedBy, cancellationToken);
+            }
+        }
+
+        await runner.RunQueuedAsync(cancellationToken);
+    }
+
+    /// <summary>A catalogue that can't be read is no reason to test nothing: the test says what is wrong with it.</summary>
+    private async Task<IReadOnlyList<DrillMethod>> MethodsAsync(string server, CancellationToken cancellationToken)
+    {
+        List<DrillMethod> methods = [DrillMethod.Physical];
+        try
+        {
+            if ((await catalogue.KeptAsync(server, cancellationToken)).Any(entry => entry.Logical is not null))
+                methods.Add(DrillMethod.Logical);
+        }
+        catch (CatalogueException)
+        {
+            methods.Add(DrillMethod.Logical);
+        }
+
+        // The server in Azure is one of its own, under the first name.
+        if (options.Value.Azure.SourceServerId is not "" && server == targets.All[0].Name)
+            methods.Add(DrillMethod.Azure);
+        return methods;
+    }
+}

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Core.Backups;

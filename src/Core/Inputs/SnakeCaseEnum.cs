@@ -4,5 +4,5 @@ using System.Text.Json.Serialization;
 namespace RecoveryOS.Core.Inputs;
 
 /// <summary>An enum in JSON: its name in snake_case.</summary>
-internal sealed class SnakeCaseEnum<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, false)
+public sealed class SnakeCaseEnum<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, false)
     where TEnum : struct, Enum;

@@ -134,14 +134,23 @@ public sealed class PhysicalChecks(
         {
             var restored = await HeartbeatCheck.ReadAsync(subject, target.Address.Database ?? "postgres", cancellationToken);
             var first = restored.Newest is [.., var oldest] ? oldest.At : chosen.Plan.Base.StartedAt;
-            var all = await ledger.ReadAsync(
-                target.Name, first < chosen.Plan.Base.StartedAt ? first : chosen.Plan.Base.StartedAt, time.GetUtcNow().AddDays(1), cancellationToken);
+            var until = chosen.Choice.Target.Time ?? (isNewest ? null : found.Reached?.At);
+            var way = HeartbeatCheck.OnTheWay(
+                await ledger.ReadAsync(
+                    target.Name,
+                    first < chosen.Plan.Base.StartedAt ? first : chosen.Plan.Base.StartedAt,
+                    time.GetUtcNow().AddDays(1),
+                    cancellationToken),
+                until);
             var finding = HeartbeatCheck.Compare(
-                restored, all, found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, chosen.Choice.Target.Time ?? found.Reached?.At);
-            found.LostHeartbeats = finding.Lost;
+                restored, way, found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, until ?? found.Reached?.At);
+            // Of the newest point, what was committed before the test began counts, shipped or not.
+            found.LostHeartbeats = isNewest && way.LastOrDefault(heartbeat => heartbeat.At <= log.StartedAt) is { } newest
+                ? Math.Max(0, newest.Id - (restored.Last ?? 0))
+                : finding.Lost;
             found.ProvenUntil = Latest(finding.LastAt, found.Reached?.At);
-            if (isNewest && found.ProvenUntil is { } until)
-                found.RpoSeconds = Math.Max(0, Math.Round((log.StartedAt - until).TotalSeconds, 3));
+            if (isNewest && found.ProvenUntil is { } proven)
+                found.RpoSeconds = Math.Max(0, Math.Round((log.StartedAt - proven).TotalSeconds, 3));
             return finding.Result;
         }, cancellationToken);
         if (isNewest && target.Target.ReceivesWal)

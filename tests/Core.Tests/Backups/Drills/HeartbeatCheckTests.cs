@@ -75,6 +75,16 @@ public sealed class HeartbeatCheckTests
             HeartbeatCheck.Compare(Restored(8), late, new Lsn(8500), Start.AddSeconds(85)).Result.Verdict);
     }
 
+    [Fact]
+    public void Where_ids_began_again_only_those_on_the_way_count()
+    {
+        List<Heartbeat> ledger = [.. Ledger, new(7, Start.AddSeconds(200), new Lsn(6500)), new(8, Start.AddSeconds(210), new Lsn(7500))];
+
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], HeartbeatCheck.OnTheWay(ledger, null).Select(heartbeat => heartbeat.Id));
+        Assert.Equal(Start.AddSeconds(200), HeartbeatCheck.OnTheWay(ledger, Start.AddSeconds(205))[6].At);
+        Assert.Equal(10, HeartbeatCheck.OnTheWay(ledger, Start.AddSeconds(150)).Count);
+    }
+
     private static HeartbeatFinding Compare(int last, ulong reached, DateTimeOffset? until = null) =>
         HeartbeatCheck.Compare(Restored(last), Ledger, new Lsn(reached), until ?? Start.AddSeconds(reached / 100.0));
 

@@ -40,7 +40,7 @@ internal static class ContentComparison
         }
 
         var tablesExpected = expected.Sum(database => database.Tables.Count(table => IsData(table, isPhysical)));
-        return counted == 0 && tablesExpected > 0
+        return counted == 0 && tablesExpected > 0 && findings.Count == 0
             ? CheckResult.CouldNotLook($"The manifest counts none of its {tablesExpected} tables.")
             : CheckResult.From(findings, string.Create(
                 CultureInfo.InvariantCulture,

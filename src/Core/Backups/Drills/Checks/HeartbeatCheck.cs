@@ -36,7 +36,31 @@ internal static class HeartbeatCheck
         return new RestoredHeartbeats(true, count, first, last, newest);
     }
 
-    /// <param name="ledger">All that may matter, in order of their ids.</param>
+    /// <summary>
+    /// The heartbeats on the way to a point: where the server itself was restored to an earlier moment, ids began again
+    /// there, and what had been written after that moment is no part of its history any more.
+    /// </summary>
+    /// <param name="ledger">In the order in which they were committed.</param>
+    /// <param name="until">The point's time; null: the newest.</param>
+    public static IReadOnlyList<Heartbeat> OnTheWay(IReadOnlyList<Heartbeat> ledger, DateTimeOffset? until)
+    {
+        List<Heartbeat> way = [];
+        foreach (var heartbeat in ledger)
+        {
+            if (way is [.., var last] && heartbeat.Id <= last.Id)
+            {
+                if (heartbeat.At > until)
+                    break;
+                way.RemoveAll(earlier => earlier.Id >= heartbeat.Id);
+            }
+
+            way.Add(heartbeat);
+        }
+
+        return way;
+    }
+
+    /// <param name="ledger">All on the way that may matter, in order of their ids.</param>
     /// <param name="reached">Where replay stopped, by the server's word: what was committed before lies before it.</param>
     /// <param name="until">The target's time, else the last commit that was replayed; null where neither is known.</param>
     public static HeartbeatFinding Compare(

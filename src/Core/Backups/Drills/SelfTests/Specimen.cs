@@ -70,6 +70,8 @@ internal sealed class Specimen
         var target = services.GetRequiredService<BackupTargets>().Find(SelfTestServices.Server);
         await using var connection = await target.OpenAsync(null, cancellationToken);
         await connection.RunAsync(Tables, cancellationToken);
+        // Whoever reads rows first writes their hint bits, and with checksums that puts whole pages into the WAL.
+        await connection.RunAsync("VACUUM (FREEZE) still", cancellationToken);
         await BeatAsync(services, target, 3, cancellationToken);
         var physical = await services.GetRequiredService<PhysicalBackups>().TakeAsync(target, null, cancellationToken);
         await services.GetRequiredService<LogicalBackups>().TakeAsync(target, null, cancellationToken);
@@ -106,6 +108,9 @@ internal sealed class Specimen
             await BeatAsync(services, target, 2, cancellationToken);
             await connection.RunAsync("SELECT pg_switch_wal()", cancellationToken);
         }
+
+        // At the very edge of a segment the server still names the one before as its current one.
+        await connection.RunAsync("INSERT INTO busy (note) VALUES ('after the last segment')", cancellationToken);
     }
 
     /// <summary>The whole segments from the base on, as a receiver would have shipped them.</summary>

@@ -7,7 +7,6 @@ using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores;
-using RecoveryOS.Core.Backups.Retention;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;

@@ -247,7 +247,7 @@ public sealed class AzureDrill(
     }
 
     /// <summary>Also when the test was stopped or is over its cost.</summary>
-    private Task DeleteAsync(string id, DrillLog log, DrillFindings found) =>
+    private Task<bool> DeleteAsync(string id, DrillLog log, DrillFindings found) =>
         log.CheckAsync("teardown", () => log.PhaseAsync("teardown", async () =>
         {
             using var limit = new CancellationTokenSource(ForDeletion, time);

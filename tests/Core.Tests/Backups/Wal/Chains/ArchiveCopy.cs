@@ -1,7 +1,6 @@
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Chains;
 using RecoveryOS.Core.Tests.Backups.Wal.Reading;
-using ArchivedSegment = RecoveryOS.Core.Backups.Wal.Chains.ChainFile;
 
 namespace RecoveryOS.Core.Tests.Backups.Wal.Chains;
 

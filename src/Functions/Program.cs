@@ -15,7 +15,7 @@ builder.UseMiddleware<Problems>();
 builder.UseMiddleware<Gate>();
 builder.Logging.ClearProviders().AddJsonLines();
 builder.Services.ConfigureHttpJsonOptions(options => ServiceJson.Configure(options.SerializerOptions));
-builder.Services.AddTelemetry(builder.Configuration).AddSingleton<AccessRules>().AddRecoveryOS()
-    .AddHostedService<UrgentTexts>().AddHostedService<QueuedRestoreTests>();
+builder.Services.AddTelemetry(builder.Configuration).AddSingleton<AccessRules>().AddRecoveryOS();
+builder.Services.AddHostedService<UrgentTexts>().AddHostedService<QueuedRestoreTests>();
 
 return Startup.Run(builder.Build);

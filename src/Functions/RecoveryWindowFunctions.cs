@@ -23,7 +23,7 @@ public sealed class RecoveryWindowFunctions(BackupTargets targets, IServiceProvi
         if (query.Errors.Any)
             return Problem.Validation(request.HttpContext, query.Errors);
 
-        var target = server is null ? targets.All.FirstOrDefault() : targets.All.FirstOrDefault(known => known.Name == server);
+        var target = targets.All.FirstOrDefault(known => server is null || known.Name == server);
         return target is null
             ? Problem.NotFound(request.HttpContext, "server")
             : TypedResults.Ok(await Windows.ReadAsync(target.Name, cancellationToken));

@@ -30,6 +30,7 @@ internal static class RecoveryOsCommand
             DoctorCommand.Create(),
             RestoreTestCommand.Create(),
             WalCommand.Create(),
+            BackupsCommand.Create(),
         };
     }
 }

@@ -149,7 +149,7 @@ internal static class RestoreCommand
             result.AddError("--to-lsn is a position such as 16/B374D848.");
         if (result.GetValue(Tablespaces) is { } tablespaces && tablespaces.Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1))
             result.AddError("--tablespace is NAME=DIR.");
-        if (result.GetValue(Jobs) is < 1 or > 64)
+        if (result.GetResult(Jobs) is { Implicit: false } && result.GetValue(Jobs) is not (>= 1 and <= 64))
             result.AddError("--jobs is 1 to 64.");
     }
 

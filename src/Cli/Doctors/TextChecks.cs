@@ -1,4 +1,5 @@
 using System.Globalization;
+using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Messaging;
 using RecoveryOS.Core.Messaging.Templates;
 using RecoveryOS.Core.Timers;
@@ -69,7 +70,10 @@ internal static class TextChecks
             row => row.GetBoolean(0),
             cancellationToken))[0];
         List<Finding> findings = [];
-        foreach (var (name, patience) in TimerNames.Patience)
+        var watched = examination.Options<BackupOptions>().IsConfigured
+            ? TimerNames.Patience.Concat(TimerNames.BackupPatience)
+            : TimerNames.Patience;
+        foreach (var (name, patience) in watched)
         {
             var run = runs.GetValueOrDefault(name);
             if ((run?.Since is { } since && since <= patience) || (isNew && run?.FailedAt is null))

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RecoveryOS.Cli.Backups;
+using RecoveryOS.Cli.Commands;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Cli.Wal;
 using RecoveryOS.Core.Backups.Restores;
@@ -13,12 +14,14 @@ namespace RecoveryOS.Cli.LocalRuns;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(LsnJson)])]
 [JsonSerializable(typeof(BackupKeys))]
+[JsonSerializable(typeof(BackupList))]
+[JsonSerializable(typeof(ChainReport))]
 [JsonSerializable(typeof(DoctorReport))]
-[JsonSerializable(typeof(EvidenceVerdict))]
 [JsonSerializable(typeof(List<RecoveryWindow>))]
 [JsonSerializable(typeof(RestoredDatabase))]
 [JsonSerializable(typeof(RestoreReport))]
 [JsonSerializable(typeof(List<TakenBackup>))]
+[JsonSerializable(typeof(EvidenceVerdict))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(EncryptionKeys))]
 [JsonSerializable(typeof(KeySet))]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups.Azure;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Logical;
@@ -26,11 +27,12 @@ public static class BackupServices
         services.AddSingleton<IValidateOptions<ScheduleOptions>, ScheduleOptionsValidator>();
         return services
             .AddBackupStores()
-            .AddWal()
             .AddRestores()
+            .AddWal()
             .AddDrills()
             .AddEvidence()
             .AddBackupMetrics()
+            .AddAzureDrill()
             .AddSingleton<AbandonedBackups>()
             .AddSingleton<BackupJobs>()
             .AddSingleton<BackupRuns>()

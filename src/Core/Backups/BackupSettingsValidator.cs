@@ -16,6 +16,8 @@ internal sealed partial class BackupSettingsValidator : IValidateOptions<BackupO
     public ValidateOptionsResult Validate(string? name, BackupOptions options)
     {
         List<string> failures = [.. Targets(options), .. Encryption(options.Encryption), .. Signing(options.Signing)];
+        if (!IsSafe(options.Azure.ManagementUrl))
+            failures.Add("Backups:Azure:ManagementUrl must be an https address; http only for a simulator on this machine");
         if (options.IsConfigured)
         {
             if (options.Folder is "")
@@ -26,6 +28,9 @@ internal sealed partial class BackupSettingsValidator : IValidateOptions<BackupO
 
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
+
+    private static bool IsSafe(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     private static IEnumerable<string> Targets(BackupOptions options)
     {

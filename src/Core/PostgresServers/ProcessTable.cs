@@ -26,10 +26,6 @@ public static class ProcessTable
         File.ReadAllText($"{process}/cmdline").Contains(command, StringComparison.Ordinal)
         && File.ReadAllText($"{process}/environ").Split('\0').Contains($"{variable}={value}"));
 
-    /// <summary>Those that were started with this argument.</summary>
-    public static IReadOnlyList<int> WithArgument(string argument) => List(process =>
-        File.ReadAllText($"{process}/cmdline").Split('\0').Contains(argument));
-
     /// <summary>Those of a program, by its file's name, that were started with this argument.</summary>
     public static IReadOnlyList<int> WithArguments(string program, string argument) => List(process =>
         File.ReadAllText($"{process}/cmdline").Split('\0') is [var path, .. var arguments]

@@ -27,4 +27,14 @@ public static class TimerNames
         [ReconcileMessages] = TimeSpan.FromMinutes(3),
         [SendReminders] = TimeSpan.FromMinutes(5),
     };
+
+    /// <summary>Of those that do nothing until a store for backups is configured: a day, and two hours to do it in.</summary>
+    public static IReadOnlyDictionary<string, TimeSpan> BackupPatience { get; } = new Dictionary<string, TimeSpan>
+    {
+        // It does what others missed, which may take hours.
+        [CatchUpBackups] = TimeSpan.FromHours(26),
+        [PruneBackups] = TimeSpan.FromHours(26),
+        [TakeBackup] = TimeSpan.FromHours(26),
+        [TakeDump] = TimeSpan.FromHours(26),
+    };
 }

@@ -35,8 +35,8 @@ namespace RecoveryOS.Functions.Http;
 [JsonSerializable(typeof(Page<OnCallContact>))]
 [JsonSerializable(typeof(Page<RestoreTest>))]
 [JsonSerializable(typeof(ProblemDetails))]
-[JsonSerializable(typeof(RestoreTest))]
 [JsonSerializable(typeof(RecoveryWindow))]
+[JsonSerializable(typeof(RestoreTest))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class ServiceJson : JsonSerializerContext
 {

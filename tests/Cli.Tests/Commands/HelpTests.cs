@@ -44,6 +44,7 @@ public sealed class HelpTests
     [InlineData("run --port 70000", "--port is 1 to 65535.")]
     [InlineData("sms 5555550123 HELP", "FROM is a number such as +15555550123.")]
     [InlineData("sms +15555550123 HELP --sid SM1", "--sid is SM and 32 hex digits.")]
+    [InlineData("backups verify-chain --head 12", "--head is SEQUENCE:HASH")]
     [InlineData("account create", "Required argument 'NAME' missing")]
     public async Task Wrong_usage_is_one_line_and_exit_code_2(string line, string complaint)
     {

@@ -32,8 +32,8 @@ public sealed class RestartTests(ITestOutputHelper output)
             output.WriteLine($"start after it was {how}: {run.StartUp.TotalSeconds:F1} s");
             Assert.True(run.StartUp < WarmLimit, $"{run.StartUp.TotalSeconds:F1} s to start after it was {how}");
             Assert.Equal(account, run.AccountId);
-            var (status, _) = await run.SendAsync(HttpMethod.Get, path, await run.TokenAsync("--role", "clinician"));
-            Assert.Equal(HttpStatusCode.OK, status);
+            var (status, body) = await run.SendAsync(HttpMethod.Get, path, await run.TokenAsync("--role", "clinician"));
+            Assert.True(status is HttpStatusCode.OK, $"{path} {body} {account} {run.Output}");
         }
     }
 

@@ -9,6 +9,8 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
 {
     private RunProcess Run => fixture.Run;
 
+    private string Store => Path.Combine(Run.Folder, "backups", "recoveryos", "wal");
+
     [Fact]
     public async Task Printed_commands_work_when_pasted_into_a_shell()
     {
@@ -24,6 +26,22 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
         Assert.True(Guid.TryParse($"{checkIn?["id"]}", out _), ended.Output);
         Assert.Equal($"{member?["id"]}", $"{checkIn?["member_id"]}");
         Assert.Equal("insufficient_data", $"{checkIn?["risk"]?["state"]}");
+    }
+
+    [Fact]
+    public async Task Every_change_is_kept_in_a_store_in_the_runs_folder()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var status = await Run.CliAsync("wal", "status");
+        while (status.ExitCode != 0 || Parts() == 0)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), status.Output + status.Error);
+            status = await Run.CliAsync("wal", "status");
+        }
+
+        Assert.Matches(@"^recoveryos  receiving  written [0-9A-F]+/[0-9A-F]+ ", status.Output);
+
+        int Parts() => Directory.Exists(Store) ? Directory.EnumerateFiles(Store, "*.gz*", SearchOption.AllDirectories).Count() : 0;
     }
 
     [Fact]

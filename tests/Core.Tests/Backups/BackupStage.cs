@@ -21,7 +21,7 @@ internal sealed class BackupStage : IAsyncDisposable
         Settings = new Dictionary<string, string?>
         {
             ["Database__Url"] = "postgres://nobody@127.0.0.1:1/none",
-            ["Backups__Store__Url"] = Path.Combine(Folder, "store"),
+            ["Backups__Store__Url"] = Directory.CreateDirectory(Path.Combine(Folder, "store")).FullName,
             ["Backups__Folder"] = Path.Combine(Folder, "work"),
             ["Backups__Signing__KeyId"] = "test",
             ["Backups__Signing__Key"] = Convert.ToBase64String(key.ExportPkcs8PrivateKey()),

@@ -17,7 +17,6 @@ public sealed class SampleSettingsTests
         "Schedules__DispatchMessages",
         "Schedules__DrainSpool",
         "Schedules__EscalateAlerts",
-        "Schedules__PruneBackups",
         "Schedules__ReconcileMessages",
         "Schedules__RecordHeartbeat",
         "Schedules__ReportRecoveryWindow",
@@ -25,8 +24,6 @@ public sealed class SampleSettingsTests
         "Schedules__SelfTestVerifier",
         "Schedules__SendReminders",
         "Schedules__ShipWal",
-        "Schedules__TakeBackup",
-        "Schedules__TakeDump",
         "Schedules__VerifyWal",
     ];
 

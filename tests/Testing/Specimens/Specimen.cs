@@ -43,7 +43,7 @@ public sealed class Specimen : IAsyncDisposable
     public static async Task<Specimen> StartAsync(
         int rows, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
     {
-        RemoveAbandoned();
+        await RemoveAbandonedAsync(cancellationToken);
         var folder = Directory.CreateTempSubdirectory(
             string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-")).FullName;
         var server = await PostgresServer.StartAsync(
@@ -99,18 +99,31 @@ public sealed class Specimen : IAsyncDisposable
             .Replace(":rows", rows.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
-    /// <summary>A killed test run leaves its server running and its folder full.</summary>
-    private static void RemoveAbandoned()
+    /// <summary>A killed test run leaves its server running and its folder full. Of several that look, one removes it.</summary>
+    private static async Task RemoveAbandonedAsync(CancellationToken cancellationToken)
     {
         foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), $"{FolderPrefix}*"))
         {
             var owner = Path.GetFileName(left)[FolderPrefix.Length..].Split('-')[0];
-            if (Directory.Exists($"/proc/{owner}"))
+            if (!int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out _) || Directory.Exists($"/proc/{owner}"))
                 continue;
 
-            foreach (var process in ProcessTable.WithWorkingFolder(Path.Combine(left, "postgres", "data")))
+            var claimed = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
+            try
+            {
+                Directory.Move(left, claimed);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Somebody else has claimed it.
+                continue;
+            }
+
+            var processes = () => ProcessTable.WithWorkingFolder(Path.Combine(claimed, "postgres", "data"));
+            foreach (var process in processes())
                 ProcessTable.Kill(process);
-            Directory.Delete(left, recursive: true);
+            await ProcessTable.WaitUntilGoneAsync(processes, TimeSpan.FromSeconds(10), cancellationToken);
+            Directory.Delete(claimed, recursive: true);
         }
     }
 }

@@ -70,15 +70,16 @@ public sealed class BackupCatalogue(BackupVault vault, CatalogueSigner signer, T
         return [.. entries.Where(entry => (entry.Physical?.Id ?? entry.Logical?.Id) is { } id && !gone.Contains(id))];
     }
 
-    internal async Task<CatalogueChain> ReadChainAsync(string server, CancellationToken cancellationToken)
+    internal static async Task<CatalogueChain> ReadChainAsync(
+        IBackupStore store, CatalogueSigner signer, string server, CancellationToken cancellationToken)
     {
         var chain = new CatalogueChain(server, signer);
         List<string> names = [];
-        await foreach (var found in vault.Store.ListAsync(StoreLayout.Catalogue(server), cancellationToken))
+        await foreach (var found in store.ListAsync(StoreLayout.Catalogue(server), cancellationToken))
             names.Add(found.Name);
         foreach (var group in names.Chunk(AtOnce))
         {
-            var files = await Task.WhenAll(group.Select(name => ReadFileAsync(name, cancellationToken)));
+            var files = await Task.WhenAll(group.Select(name => ReadFileAsync(store, name, cancellationToken)));
             foreach (var (name, file) in group.Zip(files))
             {
                 if (name != StoreLayout.CatalogueEntry(server, chain.Next))
@@ -94,12 +95,15 @@ public sealed class BackupCatalogue(BackupVault vault, CatalogueSigner signer, T
     private async Task ExtendAsync(string server, CatalogueChain chain, CancellationToken cancellationToken)
     {
         while (await vault.Store.FindAsync(StoreLayout.CatalogueEntry(server, chain.Next), cancellationToken) is { } found)
-            chain.Add(await ReadFileAsync(found.Name, cancellationToken));
+            chain.Add(await ReadFileAsync(vault.Store, found.Name, cancellationToken));
     }
 
-    private async Task<byte[]> ReadFileAsync(string name, CancellationToken cancellationToken)
+    private Task<CatalogueChain> ReadChainAsync(string server, CancellationToken cancellationToken) =>
+        ReadChainAsync(vault.Store, signer, server, cancellationToken);
+
+    private static async Task<byte[]> ReadFileAsync(IBackupStore store, string name, CancellationToken cancellationToken)
     {
-        await using var stream = await vault.Store.OpenAsync(name, cancellationToken);
+        await using var stream = await store.OpenAsync(name, cancellationToken);
         using var file = new MemoryStream();
         await stream.CopyToAsync(file, cancellationToken);
         return file.ToArray();

@@ -6,6 +6,7 @@ namespace RecoveryOS.Core.Backups.Catalogues;
 internal sealed class CatalogueChain(string server, CatalogueSigner signer)
 {
     private readonly List<CatalogueEntry> entries = [];
+    private readonly List<string> hashes = [];
 
     public IReadOnlyList<CatalogueEntry> Entries => entries;
 
@@ -15,8 +16,6 @@ internal sealed class CatalogueChain(string server, CatalogueSigner signer)
 
     /// <summary>The hash of each entry, which <c>--head</c> is compared with.</summary>
     public IReadOnlyList<string> Hashes => hashes;
-
-    private readonly List<string> hashes = [];
 
     /// <exception cref="CatalogueException">It is not the next entry of this chain.</exception>
     public void Add(ReadOnlyMemory<byte> file)
@@ -66,10 +65,4 @@ internal sealed class CatalogueChain(string server, CatalogueSigner signer)
             throw Broken("it is not a signed entry", exception);
         }
     }
-}
-
-/// <summary>The newest entry's number and hash: whoever keeps it elsewhere notices when a chain's end was cut off.</summary>
-public sealed record CatalogueHead(long Sequence, string Hash)
-{
-    public override string ToString() => $"{Sequence}:{Hash}";
 }

@@ -54,7 +54,7 @@ internal sealed class StagingFolder : IDisposable
             return;
 
         var path = lockFile[..^LockSuffix.Length];
-        var writers = () => ProcessTable.WithArgument(path);
+        var writers = () => ProcessTable.WithArguments("pg_basebackup", path);
         foreach (var process in writers())
             ProcessTable.Kill(process);
         await ProcessTable.WaitUntilGoneAsync(writers, KillLimit, cancellationToken);

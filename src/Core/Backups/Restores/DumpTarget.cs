@@ -9,7 +9,9 @@ internal sealed class DumpTarget(NpgsqlConnectionStringBuilder address)
 {
     public NpgsqlConnectionStringBuilder AddressOf(string database) => new(address.ConnectionString)
     {
-        Database = database, Pooling = false, CommandTimeout = 0,
+        Database = database,
+        Pooling = false,
+        CommandTimeout = 0,
     };
 
     public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Retention;
 
 namespace RecoveryOS.Core.Backups.Stores;
 
@@ -15,7 +16,9 @@ public static class StoreServices
                 provider.GetRequiredService<IOptions<BackupOptions>>().Value.Store, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<BackupVault>()
             .AddSingleton<CatalogueSigner>()
-            .AddSingleton<BackupCatalogue>();
+            .AddSingleton<BackupCatalogue>()
+            .AddSingleton<BackupPruner>()
+            .AddSingleton<PruneJob>();
     }
 
     /// <summary>The store that an address names: a container's URL, else a folder's path.</summary>

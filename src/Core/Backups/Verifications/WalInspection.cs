@@ -48,7 +48,7 @@ public sealed class WalInspection(BackupCatalogue catalogue, WalArchive archive,
             .SelectMany(timeline => timeline.Segments.Concat(timeline.Partials))
             .ToDictionary(segment => segment.Stored.Name);
         var listing = new WalListing(
-            [.. files.Values.Select(segment => new Wal.Chains.ArchivedSegment(segment.Segment, segment.Stored.Name, !segment.IsWhole))],
+            [.. files.Values.Select(segment => new ChainFile(segment.Segment, segment.Stored.Name, !segment.IsWhole))],
             histories);
         var chain = new WalChain((segment, token) => archive.OpenAsync(files[segment.Key], token));
         var report = await chain.VerifyAsync(

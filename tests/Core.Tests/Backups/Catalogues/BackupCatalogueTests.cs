@@ -185,6 +185,41 @@ public sealed class BackupCatalogueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cut_or_rewritten_end_is_noticed_by_whoever_kept_the_head()
+    {
+        await FillAsync(3);
+        var verification = new ChainVerification(folder.Store, new CatalogueSigner(OptionsOf(new BackupSigningOptions { PublicKeys = signing.PublicKeys })));
+        var head = await verification.RunAsync(Server, null, TestContext.Current.CancellationToken);
+        Assert.Equal(head, await catalogue.HeadAsync(Server, TestContext.Current.CancellationToken));
+        await FillAsync(1);
+        Assert.Equal(4, (await verification.RunAsync(Server, head, TestContext.Current.CancellationToken)).Sequence);
+
+        File.Delete(FileOf(4));
+        File.Delete(FileOf(3));
+
+        Assert.Equal(2, (await verification.RunAsync(Server, null, TestContext.Current.CancellationToken)).Sequence);
+        var cut = await Assert.ThrowsAsync<CatalogueException>(
+            () => verification.RunAsync(Server, head, TestContext.Current.CancellationToken));
+        Assert.Contains("its end was cut off", cut.Message, StringComparison.Ordinal);
+        await FillAsync(1);
+        var rewritten = await Assert.ThrowsAsync<CatalogueException>(
+            () => verification.RunAsync(Server, head, TestContext.Current.CancellationToken));
+        Assert.Equal(3, rewritten.Sequence);
+        Assert.Contains("whose hash was written down", rewritten.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("12:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", true)]
+    [InlineData("12:e3b0", false)]
+    [InlineData("-1:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", false)]
+    [InlineData("", false)]
+    public void A_head_is_read_as_it_is_written(string text, bool isOne)
+    {
+        Assert.Equal(isOne, CatalogueHead.TryParse(text, out var head));
+        Assert.Equal(isOne ? text : null, head?.ToString());
+    }
+
+    [Fact]
     public async Task An_entry_says_exactly_one_thing()
     {
         await Assert.ThrowsAsync<ArgumentException>(

@@ -103,8 +103,10 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         var plan = await PlanAsync(store, RestoreTarget.Newest);
         // Of the row of the first heartbeat after the base.
         await specimen.SpoilAsync(
-            store, plan.Segments.First(segment => segment.End > specimen.Beats[21].Lsn), CancellationToken,
-            content => content[(int)(specimen.Beats[21].Lsn.Value % (ulong)content.Length) - 60] ^= 1);
+            store,
+            plan.Segments.First(segment => segment.End > specimen.Beats[21].Lsn),
+            content => content[(int)(specimen.Beats[21].Lsn.Value % (ulong)content.Length) - 60] ^= 1,
+            CancellationToken);
 
         var exception = await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(store, RestoreTarget.Newest));
 

@@ -141,7 +141,7 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
 
     /// <summary>Changes a segment's bytes under the seal, as a disk that lies does.</summary>
     internal async Task SpoilAsync(
-        string store, ArchivedSegment segment, CancellationToken cancellationToken, Action<byte[]> change)
+        string store, ArchivedSegment segment, Action<byte[]> change, CancellationToken cancellationToken)
     {
         var content = new byte[segment.Segment.Size];
         await using (var stored = await new WalArchive(Vault(store)).OpenAsync(segment, cancellationToken))

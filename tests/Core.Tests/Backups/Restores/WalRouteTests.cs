@@ -111,7 +111,11 @@ public sealed class WalRouteTests
             FinishedAt = default,
             Server = new ServerFacts
             {
-                MajorVersion = 15, Version = "15", SystemIdentifier = "1", WalSegmentSize = Size, HasDataChecksums = true,
+                MajorVersion = 15,
+                Version = "15",
+                SystemIdentifier = "1",
+                WalSegmentSize = Size,
+                HasDataChecksums = true,
             },
             Timeline = 1,
             StartLsn = At(first, 40),

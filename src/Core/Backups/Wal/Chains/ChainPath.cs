@@ -38,7 +38,7 @@ internal static class ChainPath
     /// A promoted server's first segment is archived when it is full: until then its parent's holds what there is.
     /// </summary>
     private static ChainStep Tip(
-        WalSegment segment, ILookup<WalSegment, ArchivedSegment> files, TimelinePlan plan)
+        WalSegment segment, ILookup<WalSegment, ChainFile> files, TimelinePlan plan)
     {
         foreach (var step in plan.History?.Switches.Reverse().Where(step => step.At > segment.Start) ?? [])
         {
@@ -51,7 +51,7 @@ internal static class ChainPath
     }
 
     /// <summary>A closed file makes the open one of its name history.</summary>
-    private static List<ArchivedSegment> Choose(IEnumerable<ArchivedSegment> found)
+    private static List<ChainFile> Choose(IEnumerable<ChainFile> found)
     {
         var closed = found.Where(file => !file.IsOpen).ToList();
 

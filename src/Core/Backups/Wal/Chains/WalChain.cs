@@ -7,7 +7,7 @@ namespace RecoveryOS.Core.Backups.Wal.Chains;
 /// of one cluster, on the right timeline and valid to its last record. Only what is new is read.
 /// </summary>
 /// <param name="open">Opens a file's bytes, decompressed and decrypted; what it throws ends the run.</param>
-public sealed class WalChain(Func<ArchivedSegment, CancellationToken, Task<Stream>> open)
+public sealed class WalChain(Func<ChainFile, CancellationToken, Task<Stream>> open)
 {
     /// <summary>
     /// A segment that is written to while it is read can look damaged: it is read again while that moves on.

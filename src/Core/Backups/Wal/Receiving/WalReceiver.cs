@@ -263,7 +263,7 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     private void Say(ReceiverReport next)
     {
         if (next.State != report.State || next.Failure != report.Failure)
-            StateChanged(logger, server.Name, next.State, next.Failure, next.Detail);
+            StateChanged(logger, next.Failure is null ? LogLevel.Information : LogLevel.Error, server.Name, next.State, next.Failure, next.Detail);
         report = next;
     }
 
@@ -287,8 +287,9 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     private static string Sentence(string line) =>
         line[(line.IndexOf("error: ", StringComparison.Ordinal) is var at and >= 0 ? at + 7 : 0)..].Trim();
 
-    [LoggerMessage(EventName = "wal_receiver", Level = LogLevel.Warning, Message = "{server} {state} {failure}: {detail}")]
-    private static partial void StateChanged(ILogger logger, string server, ReceiverState state, string? failure, string? detail);
+    [LoggerMessage(EventName = "wal_receiver", Message = "{server} {state} {failure}: {detail}")]
+    private static partial void StateChanged(
+        ILogger logger, LogLevel level, string server, ReceiverState state, string? failure, string? detail);
 
     [LoggerMessage(EventName = "wal_slot_made", Level = LogLevel.Information, Message = "{server} {slot}")]
     private static partial void SlotMade(ILogger logger, string server, string slot);

@@ -1,7 +1,6 @@
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Chains;
 using RecoveryOS.Core.Tests.Backups.Wal.Reading;
-using ArchivedSegment = RecoveryOS.Core.Backups.Wal.Chains.ArchivedSegment;
 
 namespace RecoveryOS.Core.Tests.Backups.Wal.Chains;
 
@@ -10,13 +9,13 @@ namespace RecoveryOS.Core.Tests.Backups.Wal.Chains;
 /// </summary>
 internal sealed class ArchiveCopy
 {
-    private readonly Dictionary<ArchivedSegment, Func<byte[]>> files = [];
+    private readonly Dictionary<ChainFile, Func<byte[]>> files = [];
 
     public ArchiveCopy(WalCluster cluster)
     {
         foreach (var segment in cluster.First.Concat(cluster.Second))
-            files[new ArchivedSegment(segment, segment.Name)] = () => cluster.BytesOf(segment);
-        var open = new ArchivedSegment(cluster.Current, $"{cluster.Current.Name}.partial", IsOpen: true);
+            files[new ChainFile(segment, segment.Name)] = () => cluster.BytesOf(segment);
+        var open = new ChainFile(cluster.Current, $"{cluster.Current.Name}.partial", IsOpen: true);
         files[open] = cluster.CurrentBytes;
         Histories = [cluster.History()];
     }
@@ -32,7 +31,7 @@ internal sealed class ArchiveCopy
     public void Remove(WalSegment segment) => files.Remove(files.Keys.Single(file => file.Segment == segment));
 
     /// <summary>Adds a file, or changes the one with this key.</summary>
-    public void Put(ArchivedSegment file, byte[] bytes) => files[file] = () => bytes;
+    public void Put(ChainFile file, byte[] bytes) => files[file] = () => bytes;
 
     public void Change(WalSegment segment, Func<byte[], byte[]> change)
     {
@@ -40,7 +39,7 @@ internal sealed class ArchiveCopy
         Put(file, change(files[file]()));
     }
 
-    public Task<Stream> OpenAsync(ArchivedSegment file, CancellationToken cancellationToken)
+    public Task<Stream> OpenAsync(ChainFile file, CancellationToken cancellationToken)
     {
         Opened.Add(file.Key);
 

@@ -3,7 +3,6 @@ using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Chains;
 using RecoveryOS.Core.Backups.Wal.Reading;
 using RecoveryOS.Core.Tests.Backups.Wal.Reading;
-using ArchivedSegment = RecoveryOS.Core.Backups.Wal.Chains.ArchivedSegment;
 
 namespace RecoveryOS.Core.Tests.Backups.Wal.Chains;
 
@@ -39,8 +38,8 @@ public sealed class WalChainTests(WalCluster cluster)
         archive.Remove(newest);
         archive.Remove(cluster.Current);
         var first = await VerifyAsync();
-        archive.Put(new ArchivedSegment(newest, newest.Name), bytes);
-        archive.Put(new ArchivedSegment(cluster.Current, "open", IsOpen: true), cluster.CurrentBytes());
+        archive.Put(new ChainFile(newest, newest.Name), bytes);
+        archive.Put(new ChainFile(cluster.Current, "open", IsOpen: true), cluster.CurrentBytes());
         archive.Opened.Clear();
         var second = await VerifyAsync(ChainProgress.Parse(first.Progress.ToJson()));
 
@@ -157,12 +156,12 @@ public sealed class WalChainTests(WalCluster cluster)
     public async Task A_duplicate_that_differs_is_named_by_the_first_byte_that_does()
     {
         var (segment, bytes) = (cluster.First[2], archive[cluster.First[2]]);
-        archive.Put(new ArchivedSegment(segment, "same"), [.. bytes]);
+        archive.Put(new ChainFile(segment, "same"), [.. bytes]);
         var before = await VerifyAsync();
         Assert.Empty(before.Damages);
 
         bytes[700_000] ^= 1;
-        archive.Put(new ArchivedSegment(segment, "other"), bytes);
+        archive.Put(new ChainFile(segment, "other"), bytes);
         foreach (var progress in new[] { ChainProgress.None, before.Progress })
         {
             var report = await VerifyAsync(progress);
@@ -174,7 +173,7 @@ public sealed class WalChainTests(WalCluster cluster)
     [Fact]
     public async Task An_open_copy_beside_a_closed_segment_counts_for_nothing()
     {
-        archive.Put(new ArchivedSegment(cluster.First[2], "open", IsOpen: true), new byte[WalCluster.SegmentSize]);
+        archive.Put(new ChainFile(cluster.First[2], "open", IsOpen: true), new byte[WalCluster.SegmentSize]);
 
         Assert.Empty((await VerifyAsync()).Damages);
     }
@@ -233,7 +232,7 @@ public sealed class WalChainTests(WalCluster cluster)
         var before = await VerifyAsync();
         var at = cluster.First[^3].Start + 8192;
         archive.Histories.Add(new TimelineHistory(2, [new TimelineSwitch(1, at, "")]));
-        archive.Put(new ArchivedSegment(cluster.First[^3] with { Timeline = 2 }, "two"), archive[cluster.First[^3]]);
+        archive.Put(new ChainFile(cluster.First[^3] with { Timeline = 2 }, "two"), archive[cluster.First[^3]]);
         archive.Opened.Clear();
         var report = await VerifyAsync(before.Progress);
 
@@ -249,7 +248,7 @@ public sealed class WalChainTests(WalCluster cluster)
         foreach (var segment in cluster.Second.Append(cluster.Current))
             archive.Remove(segment);
         archive.Put(
-            new ArchivedSegment(cluster.Second[0] with { Timeline = 1 }, "partial", IsOpen: true),
+            new ChainFile(cluster.Second[0] with { Timeline = 1 }, "partial", IsOpen: true),
             File.ReadAllBytes($"{cluster.PathOf(cluster.Second[0] with { Timeline = 1 })}.partial"));
         var report = await VerifyAsync();
 

@@ -34,7 +34,7 @@ public sealed class KilledTesterTests(PostgresFixture postgres)
         await new ScratchFolders(scratch).RemoveAbandonedAsync(CancellationToken);
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(scratch));
-        Assert.All(left, data => Assert.Empty(ProcessTable.WithArgument(data)));
+        Assert.All(left, data => Assert.Empty(ProcessTable.WithWorkingFolder(data)));
     }
 
     private async Task<Process> StartAsync(string folder)

@@ -1,5 +1,4 @@
 using RecoveryOS.Cli.Backups;
-using RecoveryOS.Core.Backups;
 
 namespace RecoveryOS.Cli.Tests.Backups;
 

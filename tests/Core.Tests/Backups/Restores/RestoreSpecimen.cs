@@ -76,6 +76,7 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         await RunAsync($"CREATE TABLESPACE \"große Platte\" LOCATION '{tablespace}'", cancellationToken);
         await RunAsync(
             """
+            CREATE ROLE clerk LOGIN PASSWORD 'x';
             CREATE TABLE beats (id bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp());
             CREATE TABLE far (id bigint, filling text) TABLESPACE "große Platte";
             INSERT INTO far SELECT n, repeat('x', 500) FROM generate_series(1, 2000) AS n;
@@ -123,8 +124,8 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
 
     internal PhysicalRestore Restore(string store) => new(Vault(store), new WalArchive(Vault(store)), TimeProvider.System);
 
-    internal RestorePlanner Planner(string store) => new(
-        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast());
+    internal RestorePlanner Planner(string store, RestoreForecast? forecast = null) => new(
+        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), forecast ?? new RestoreForecast());
 
     internal RecoveryWindows Windows(string store) => new(
         Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast(),

@@ -31,12 +31,12 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         ["autovacuum"] = "off",
         ["max_wal_size"] = "256MB",
         ["archive_mode"] = "on",
-        ["archive_command"] = "touch /tmp/recoveryos-specimen-archived",
+        ["archive_command"] = "touch /tmp/recoveryos-restores-archived",
         ["synchronous_standby_names"] = "",
         ["max_connections"] = "150",
     };
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("recoveryos-specimen-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("recoveryos-restores-");
     private readonly List<Heartbeat> beats = [];
     private PostgresServer? server;
 

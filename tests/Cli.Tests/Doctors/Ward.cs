@@ -11,6 +11,7 @@ using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Members;
 using RecoveryOS.Core.OnCall;
 using RecoveryOS.Core.Privacy;
+using RecoveryOS.Core.Timers;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Cli.Tests.Doctors;
@@ -54,10 +55,11 @@ internal sealed class Ward : IAsyncDisposable
             clinician, new("M-1", "America/Toronto", phone, "CA", "en", null, "active"), CancellationToken);
         await new OnCallRoster(ward.database, cipher).ReplaceAsync(
             clinician, new([new("On call", phone)]), CancellationToken);
-        await ward.ExecuteAsync("""
+        var timers = TimerNames.Patience.Keys.Concat(TimerNames.BackupPatience.Keys);
+        await ward.ExecuteAsync($"""
             INSERT INTO timer_runs (name, started_at, succeeded_at)
             SELECT name, now(), now()
-            FROM unnest(ARRAY['DispatchMessages', 'EscalateAlerts', 'ReconcileMessages', 'SendReminders']) AS name;
+            FROM unnest(string_to_array('{string.Join(',', timers)}', ',')) AS name;
             UPDATE schema_migrations SET applied_at = now() - interval '1 hour'
             """);
         await ward.BackUpAsync();

@@ -146,7 +146,11 @@ internal sealed class Ward : IAsyncDisposable
 
     private static ServerFacts Facts => new()
     {
-        MajorVersion = 15, Version = "15", SystemIdentifier = "1", WalSegmentSize = 16 << 20, HasDataChecksums = true,
+        MajorVersion = 15,
+        Version = "15",
+        SystemIdentifier = "1",
+        WalSegmentSize = 16 << 20,
+        HasDataChecksums = true,
     };
 
     /// <summary>A base and a dump of an hour ago, a slot, a receiver that has just spoken, and a test that passed.</summary>

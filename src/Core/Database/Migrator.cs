@@ -10,6 +10,16 @@ public sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migratio
 {
     private const long Lock = 0x7265636f76657279; // "recovery"
 
+    /// <summary>For one transaction, what is made is made in the schema of <c>schema_migrations</c>.</summary>
+    private const string BesideTheEntries = """
+        SELECT set_config(
+            'search_path',
+            (SELECT quote_ident(nspname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+                WHERE pg_class.oid = to_regclass('schema_migrations'))
+                || ', ' || current_setting('search_path'),
+            true)
+        """;
+
     public Migrator(NpgsqlDataSource dataSource)
         : this(dataSource, Migration.All)
     {
@@ -24,15 +34,7 @@ public sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migratio
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({Lock})", cancellationToken);
         try
         {
-            await ExecuteAsync(connection, """
-                CREATE TABLE IF NOT EXISTS schema_migrations (
-                    version integer PRIMARY KEY,
-                    name text NOT NULL,
-                    compatible_from integer NOT NULL,
-                    sha256 bytea NOT NULL,
-                    applied_at timestamptz NOT NULL DEFAULT now()
-                )
-                """, cancellationToken);
+            await EnsureEntriesAsync(connection, cancellationToken);
             var applied = await AppliedAsync(connection, cancellationToken);
             List<string> names = [];
             foreach (var migration in migrations)
@@ -56,6 +58,25 @@ public sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migratio
         }
     }
 
+    /// <summary>
+    /// The ones that are found count, wherever they lie: CREATE TABLE IF NOT EXISTS looks into the first schema of the
+    /// search path only, and a schema of the role's own name that was made since would be that one, and empty.
+    /// </summary>
+    private static Task EnsureEntriesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        ExecuteAsync(connection, """
+            DO $$ BEGIN
+                IF to_regclass('schema_migrations') IS NULL THEN
+                    CREATE TABLE schema_migrations (
+                        version integer PRIMARY KEY,
+                        name text NOT NULL,
+                        compatible_from integer NOT NULL,
+                        sha256 bytea NOT NULL,
+                        applied_at timestamptz NOT NULL DEFAULT now()
+                    );
+                END IF;
+            END $$
+            """, cancellationToken);
+
     private static async Task<Dictionary<int, byte[]>> AppliedAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -74,6 +95,7 @@ public sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migratio
         NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, BesideTheEntries, cancellationToken);
         await ExecuteAsync(connection, migration.Sql, cancellationToken);
         await using var entry = new NpgsqlCommand(
             "INSERT INTO schema_migrations (version, name, compatible_from, sha256) VALUES ($1, $2, $3, $4)", connection)

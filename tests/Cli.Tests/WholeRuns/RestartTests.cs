@@ -13,11 +13,16 @@ public sealed class RestartTests(ITestOutputHelper output)
     public async Task Data_stays_when_the_run_is_stopped_and_when_it_is_killed()
     {
         await using var run = await RunProcess.StartAsync();
+        var store = Path.Combine(run.Folder, "backups", "recoveryos");
+        // The start of the WAL, a base backup and a dump: the first ones are taken without being asked for.
+        await run.FireAsync("CatchUpBackups", () => Count("catalogue") >= 3);
         var doctor = await run.CliAsync("doctor");
         Assert.True(doctor.ExitCode == 0, doctor.Output + doctor.Error);
         var account = run.AccountId;
         var path = await EnrolAsync(run);
         output.WriteLine($"first start: {run.StartUp.TotalSeconds:F1} s");
+        // Whatever the service adds to its database must be there when the next start looks at the schema.
+        await run.FireAsync("RecordHeartbeat", () => Count("heartbeats") > 0);
 
         Assert.Equal(0, await run.StopAsync(StopLimit));
         await run.StartAgainAsync();
@@ -26,6 +31,9 @@ public sealed class RestartTests(ITestOutputHelper output)
         await run.KillAsync();
         await run.StartAgainAsync();
         await AssertKeptAsync("killed");
+
+        int Count(string folder) =>
+            Directory.Exists(Path.Combine(store, folder)) ? Directory.GetFiles(Path.Combine(store, folder)).Length : 0;
 
         async Task AssertKeptAsync(string how)
         {

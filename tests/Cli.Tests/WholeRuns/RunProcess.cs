@@ -84,6 +84,21 @@ internal sealed partial class RunProcess : IAsyncDisposable
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken)));
     }
 
+    /// <summary>Fires a timer now, and waits for what it leaves.</summary>
+    public async Task FireAsync(string timer, Func<bool> isDone)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var body = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
+        using var answer = await client.PostAsync(new Uri($"{Url}/admin/functions/{timer}"), body, cancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var started = TimeProvider.System.GetTimestamp();
+        while (!isDone())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < StartLimit, $"{timer} is not done: {Output}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
+    }
+
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> StopAsync(TimeSpan limit)
     {

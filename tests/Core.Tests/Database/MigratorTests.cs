@@ -59,6 +59,29 @@ public sealed class MigratorTests(PostgresFixture postgres)
         Assert.Equal(["0002_broken.sql"], await mended.MigrateAsync(CancellationToken));
     }
 
+    [Fact]
+    public async Task A_schema_of_the_roles_own_name_that_comes_later_hides_nothing()
+    {
+        await using var dataSource = await EmptyAsync();
+        var first = Script("0001_first.sql", "CREATE TABLE first (id int); INSERT INTO first VALUES (7);");
+        await new Migrator(dataSource, [first]).MigrateAsync(CancellationToken);
+        await using (var command = dataSource.CreateCommand("CREATE SCHEMA AUTHORIZATION CURRENT_USER"))
+        {
+            await command.ExecuteNonQueryAsync(CancellationToken);
+        }
+
+        var second = Script("0002_second.sql", "CREATE TABLE second ();");
+        var both = new Migrator(dataSource, [first, second]);
+        Assert.Equal(["0002_second.sql"], await both.MigrateAsync(CancellationToken));
+
+        Assert.Equal(7, await ScalarAsync<int>(dataSource, "SELECT id FROM first"));
+        Assert.Equal("first,schema_migrations,second", await ScalarAsync<string>(dataSource, """
+            SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'
+            """));
+        Assert.Equal(0, await ScalarAsync<long>(
+            dataSource, "SELECT count(*) FROM pg_tables WHERE schemaname = CURRENT_USER"));
+    }
+
     [Theory]
     [InlineData("first.sql", "-- compatible-from: 1\n")]
     [InlineData("0001_first.sql", "CREATE TABLE first ();\n")]

@@ -13,8 +13,8 @@ public static class Canaries
     public const int Count = 100;
 
     private const string Table = """
-        CREATE SCHEMA IF NOT EXISTS recoveryos;
-        CREATE TABLE recoveryos.canaries (
+        CREATE SCHEMA IF NOT EXISTS recoveryos_marks;
+        CREATE TABLE recoveryos_marks.canaries (
             id int PRIMARY KEY,
             document text NOT NULL,
             md5 text NOT NULL
@@ -38,14 +38,14 @@ public static class Canaries
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var turn = new NpgsqlCommand(
-            "SELECT pg_advisory_xact_lock(hashtextextended('recoveryos.canaries', 0))", connection);
+            "SELECT pg_advisory_xact_lock(hashtextextended('recoveryos_marks.canaries', 0))", connection);
         await turn.ExecuteNonQueryAsync(cancellationToken);
         if (!await ExistsAsync(connection, cancellationToken))
         {
             await using var table = new NpgsqlCommand(Table, connection);
             await table.ExecuteNonQueryAsync(cancellationToken);
             await using var rows = new NpgsqlCommand(
-                $"INSERT INTO recoveryos.canaries (id, document, md5) {Expected}", connection);
+                $"INSERT INTO recoveryos_marks.canaries (id, document, md5) {Expected}", connection);
             await rows.With(Count).ExecuteNonQueryAsync(cancellationToken);
         }
 
@@ -65,7 +65,7 @@ public static class Canaries
                     WHEN expected.id IS NULL THEN 'was added'
                     WHEN md5(found.document) <> found.md5 THEN 'has another document than its hash says'
                     ELSE 'was replaced, with its hash' END
-            FROM expected FULL JOIN recoveryos.canaries AS found ON found.id = expected.id
+            FROM expected FULL JOIN recoveryos_marks.canaries AS found ON found.id = expected.id
             WHERE (found.document, found.md5) IS DISTINCT FROM (expected.document, expected.md5)
             ORDER BY 1
             """,
@@ -83,7 +83,8 @@ public static class Canaries
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'recoveryos' AND tablename = 'canaries')", connection);
+            "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'recoveryos_marks' AND tablename = 'canaries')",
+            connection);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 }

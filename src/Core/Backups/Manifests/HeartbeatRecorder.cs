@@ -18,13 +18,17 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
 
     private const int BatchSize = 1000;
 
+    /// <summary>
+    /// The schema has a name that no role has: it would come first on the search path of a role of its name, and that
+    /// role's own tables would be made in it from then on.
+    /// </summary>
     private const string Tables = """
-        CREATE SCHEMA IF NOT EXISTS recoveryos;
-        CREATE TABLE IF NOT EXISTS recoveryos.heartbeats (
+        CREATE SCHEMA IF NOT EXISTS recoveryos_marks;
+        CREATE TABLE IF NOT EXISTS recoveryos_marks.heartbeats (
             id bigint PRIMARY KEY,
             at timestamptz NOT NULL
         );
-        CREATE TABLE IF NOT EXISTS recoveryos.unwritten_heartbeats (
+        CREATE TABLE IF NOT EXISTS recoveryos_marks.unwritten_heartbeats (
             id bigint PRIMARY KEY,
             at timestamptz NOT NULL,
             lsn pg_lsn
@@ -34,7 +38,7 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
     /// <summary>Committed means on the server's disk at least, whatever its default is.</summary>
     private const string Turn = """
         SELECT set_config('synchronous_commit', 'local', true) WHERE current_setting('synchronous_commit') = 'off';
-        SELECT pg_advisory_xact_lock(hashtextextended('recoveryos.heartbeats', 0));
+        SELECT pg_advisory_xact_lock(hashtextextended('recoveryos_marks.heartbeats', 0));
         """;
 
     /// <summary>Commits the next heartbeat; then writes all that are not in the ledger yet.</summary>
@@ -54,12 +58,13 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
     /// <summary>Two that make the tables at once would run into each other, so one waits.</summary>
     private static async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass('recoveryos.unwritten_heartbeats') IS NULL", connection);
+        await using var exists = new NpgsqlCommand(
+            "SELECT to_regclass('recoveryos_marks.unwritten_heartbeats') IS NULL", connection);
         if (await exists.ExecuteScalarAsync(cancellationToken) is true)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await ExecuteAsync(
-                connection, "SELECT pg_advisory_xact_lock(hashtextextended('recoveryos.canaries', 0))", cancellationToken);
+                connection, "SELECT pg_advisory_xact_lock(hashtextextended('recoveryos_marks.canaries', 0))", cancellationToken);
             await ExecuteAsync(connection, Tables, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -80,7 +85,7 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
 
         await using var position = new NpgsqlCommand(
             """
-            UPDATE recoveryos.unwritten_heartbeats SET lsn = pg_current_wal_insert_lsn() WHERE id = $1 AND lsn IS NULL
+            UPDATE recoveryos_marks.unwritten_heartbeats SET lsn = pg_current_wal_insert_lsn() WHERE id = $1 AND lsn IS NULL
             RETURNING lsn::text
             """,
             connection);
@@ -95,10 +100,10 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
         await using var insert = new NpgsqlCommand(
             """
             WITH beat AS (
-                INSERT INTO recoveryos.heartbeats (id, at)
-                SELECT coalesce(max(id), 0) + 1, clock_timestamp() FROM recoveryos.heartbeats
+                INSERT INTO recoveryos_marks.heartbeats (id, at)
+                SELECT coalesce(max(id), 0) + 1, clock_timestamp() FROM recoveryos_marks.heartbeats
                 RETURNING id, at)
-            INSERT INTO recoveryos.unwritten_heartbeats (id, at) SELECT id, at FROM beat RETURNING id, at
+            INSERT INTO recoveryos_marks.unwritten_heartbeats (id, at) SELECT id, at FROM beat RETURNING id, at
             """,
             connection);
         await using var row = await insert.ExecuteReaderAsync(cancellationToken);
@@ -120,7 +125,7 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
             {
                 await ledger.AppendAsync(server, waiting, cancellationToken);
                 await using var written = new NpgsqlCommand(
-                    "DELETE FROM recoveryos.unwritten_heartbeats WHERE id <= $1", connection);
+                    "DELETE FROM recoveryos_marks.unwritten_heartbeats WHERE id <= $1", connection);
                 await written.With(waiting[^1].Id).ExecuteNonQueryAsync(cancellationToken);
                 if (waiting.Count > 1)
                     CaughtUp(logger, server, waiting.Count);
@@ -142,10 +147,13 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
     {
         await ExecuteAsync(
             connection,
-            "UPDATE recoveryos.unwritten_heartbeats SET lsn = pg_current_wal_insert_lsn() WHERE lsn IS NULL",
+            "UPDATE recoveryos_marks.unwritten_heartbeats SET lsn = pg_current_wal_insert_lsn() WHERE lsn IS NULL",
             cancellationToken);
         await using var command = new NpgsqlCommand(
-            "SELECT id, at, lsn::text FROM recoveryos.unwritten_heartbeats WHERE lsn IS NOT NULL ORDER BY id LIMIT $1", connection);
+            """
+            SELECT id, at, lsn::text FROM recoveryos_marks.unwritten_heartbeats WHERE lsn IS NOT NULL ORDER BY id LIMIT $1
+            """,
+            connection);
         await using var rows = await command.With(BatchSize).ExecuteReaderAsync(cancellationToken);
         List<Heartbeat> waiting = [];
         while (await rows.ReadAsync(cancellationToken))
@@ -158,9 +166,9 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
     {
         await using var command = new NpgsqlCommand(
             """
-            DELETE FROM recoveryos.heartbeats
-            WHERE at < now() - make_interval(days => $1) AND id < (SELECT max(id) FROM recoveryos.heartbeats)
-                AND id < coalesce((SELECT min(id) FROM recoveryos.unwritten_heartbeats), 9223372036854775807)
+            DELETE FROM recoveryos_marks.heartbeats
+            WHERE at < now() - make_interval(days => $1) AND id < (SELECT max(id) FROM recoveryos_marks.heartbeats)
+                AND id < coalesce((SELECT min(id) FROM recoveryos_marks.unwritten_heartbeats), 9223372036854775807)
             """,
             connection);
         await command.With(KeptDays).ExecuteNonQueryAsync(cancellationToken);

@@ -121,7 +121,7 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_heartbeat_that_is_missing_between_others_is_caught()
     {
         await FillAsync(180);
-        await ExecuteAsync("DELETE FROM recoveryos.heartbeats WHERE id = 90");
+        await ExecuteAsync("DELETE FROM recoveryos_marks.heartbeats WHERE id = 90");
 
         Assert.Contains("1 are missing", Find(await RunAsync(), "heartbeats").Detail, StringComparison.Ordinal);
     }
@@ -130,7 +130,7 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Changed_canaries_are_caught()
     {
         await FillAsync(180);
-        await ExecuteAsync("UPDATE recoveryos.canaries SET document = 'x' WHERE id = 7");
+        await ExecuteAsync("UPDATE recoveryos_marks.canaries SET document = 'x' WHERE id = 7");
 
         Assert.Equal(Verdict.Failed, Find(await RunAsync(), "canaries").Result);
     }
@@ -302,12 +302,12 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task FillAsync(int heartbeats)
     {
         await ExecuteAsync("""
-            CREATE SCHEMA recoveryos;
-            CREATE TABLE recoveryos.heartbeats (id bigint PRIMARY KEY, at timestamptz NOT NULL);
+            CREATE SCHEMA recoveryos_marks;
+            CREATE TABLE recoveryos_marks.heartbeats (id bigint PRIMARY KEY, at timestamptz NOT NULL);
             """);
         await using var source = NpgsqlDataSource.Create(restored);
         await using (var command = source.CreateCommand(
-            "INSERT INTO recoveryos.heartbeats SELECT id, $1 + (id - 1) * interval '10 seconds' FROM generate_series(1, $2) AS id"))
+            "INSERT INTO recoveryos_marks.heartbeats SELECT id, $1 + (id - 1) * interval '10 seconds' FROM generate_series(1, $2) AS id"))
         {
             command.Parameters.Add(new() { Value = First.UtcDateTime });
             command.Parameters.Add(new() { Value = heartbeats });

@@ -53,9 +53,9 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
             await Canaries.EnsureAsync(connection, CancellationToken);
         Assert.Equal(Verdict.Passed, (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Verdict);
 
-        await ExecuteAsync("UPDATE recoveryos.canaries SET document = encode(sha256(document::bytea), 'base64'), md5 = md5(encode(sha256(document::bytea), 'base64')) WHERE id = 7");
+        await ExecuteAsync("UPDATE recoveryos_marks.canaries SET document = encode(sha256(document::bytea), 'base64'), md5 = md5(encode(sha256(document::bytea), 'base64')) WHERE id = 7");
         Assert.Contains("Canary 7", (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Detail, StringComparison.Ordinal);
-        await ExecuteAsync("DELETE FROM recoveryos.canaries");
+        await ExecuteAsync("DELETE FROM recoveryos_marks.canaries");
         Assert.Equal(Verdict.Failed, (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Verdict);
     }
 

@@ -31,6 +31,18 @@ public sealed class HeartbeatTests(PostgresFixture postgres) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A schema that is named as the role would come first on its search path.</summary>
+    [Fact]
+    public async Task What_is_made_after_heartbeats_is_made_where_it_was_before()
+    {
+        await Stage.Get<HeartbeatRecorder>().RecordAsync(Server, CancellationToken);
+
+        await using var connection = await Server.OpenAsync(null, CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT current_schema()";
+        Assert.Equal("public", await command.ExecuteScalarAsync(CancellationToken));
+    }
+
     [Fact]
     public async Task Four_recorders_and_a_store_that_comes_and_goes_leave_a_ledger_without_holes()
     {
@@ -103,10 +115,10 @@ public sealed class HeartbeatTests(PostgresFixture postgres) : IAsyncLifetime
 
         await using var change = connection.CreateCommand();
         change.CommandText = """
-            UPDATE recoveryos.canaries SET document = 'encrypted' WHERE id = 3;
-            UPDATE recoveryos.canaries SET document = 'other', md5 = md5('other') WHERE id = 4;
-            DELETE FROM recoveryos.canaries WHERE id = 5;
-            INSERT INTO recoveryos.canaries VALUES (1000, 'x', md5('x'));
+            UPDATE recoveryos_marks.canaries SET document = 'encrypted' WHERE id = 3;
+            UPDATE recoveryos_marks.canaries SET document = 'other', md5 = md5('other') WHERE id = 4;
+            DELETE FROM recoveryos_marks.canaries WHERE id = 5;
+            INSERT INTO recoveryos_marks.canaries VALUES (1000, 'x', md5('x'));
             """;
         await change.ExecuteNonQueryAsync(CancellationToken);
         await Canaries.EnsureAsync(connection, CancellationToken);
@@ -129,7 +141,7 @@ public sealed class HeartbeatTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await using var connection = await Server.OpenAsync(null, CancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, at FROM recoveryos.heartbeats ORDER BY id";
+        command.CommandText = "SELECT id, at FROM recoveryos_marks.heartbeats ORDER BY id";
         await using var rows = await command.ExecuteReaderAsync(CancellationToken);
         List<(long, DateTimeOffset)> all = [];
         while (await rows.ReadAsync(CancellationToken))

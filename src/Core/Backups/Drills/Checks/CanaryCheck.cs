@@ -11,7 +11,7 @@ internal static class CanaryCheck
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         var isThere = await connection.QueryAsync(
-            "SELECT to_regclass('recoveryos.canaries') IS NOT NULL", row => row.GetBoolean(0), cancellationToken);
+            "SELECT to_regclass('recoveryos_marks.canaries') IS NOT NULL", row => row.GetBoolean(0), cancellationToken);
         if (isThere is not [true])
             return CheckResult.CouldNotLook("There are no canaries here: this point is older than they are, or they were dropped.");
 

@@ -22,7 +22,8 @@ public sealed record TableProfile(string Database, string Schema, string Name, l
     public static IReadOnlyList<TableProfile> Of(IEnumerable<DatabaseContent> content) =>
     [
         .. content.SelectMany(database => database.Tables
-            .Where(table => table.Kind is "ordinary" or "partition" && table.Schema != "recoveryos" && table.Rows is not null)
+            .Where(table => table.Kind is "ordinary" or "partition" && table.Schema != "recoveryos_marks")
+            .Where(table => table.Rows is not null)
             .Select(table => new TableProfile(database.Database, table.Schema, table.Name, table.Rows ?? 0))),
     ];
 }

@@ -21,16 +21,16 @@ internal static class HeartbeatCheck
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         var isThere = await connection.QueryAsync(
-            "SELECT to_regclass('recoveryos.heartbeats') IS NOT NULL", row => row.GetBoolean(0), cancellationToken);
+            "SELECT to_regclass('recoveryos_marks.heartbeats') IS NOT NULL", row => row.GetBoolean(0), cancellationToken);
         if (isThere is not [true])
             return new RestoredHeartbeats(false, 0, null, null, []);
 
         var (count, first, last) = (await connection.QueryAsync(
-            "SELECT count(*), min(id), max(id) FROM recoveryos.heartbeats",
+            "SELECT count(*), min(id), max(id) FROM recoveryos_marks.heartbeats",
             row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1), row.IsDBNull(2) ? (long?)null : row.GetInt64(2)),
             cancellationToken))[0];
         var newest = await connection.QueryAsync(
-            $"SELECT id, at FROM recoveryos.heartbeats ORDER BY id DESC LIMIT {Compared}",
+            $"SELECT id, at FROM recoveryos_marks.heartbeats ORDER BY id DESC LIMIT {Compared}",
             row => new Heartbeat(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), default),
             cancellationToken);
         return new RestoredHeartbeats(true, count, first, last, newest);

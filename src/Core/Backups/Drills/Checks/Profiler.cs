@@ -19,7 +19,7 @@ internal static class Profiler
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'json'::regtype, 'jsonb'::regtype)
         WHERE c.relkind = 'r' AND c.relpersistence = 'p'
-            AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'recoveryos') AND n.nspname NOT LIKE 'pg\_%'
+            AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'recoveryos_marks') AND n.nspname NOT LIKE 'pg\_%'
         GROUP BY 1, 2
         ORDER BY 1, 2
         """;

@@ -33,11 +33,8 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), $"{FolderPrefix}*"))
-            await RemoveAbandonedAsync(left, cancellationToken);
-
-        folder = Directory.CreateTempSubdirectory(
-            string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-")).FullName;
+        await AbandonedFolders.RemoveAsync(FolderPrefix, cancellationToken);
+        folder = AbandonedFolders.Create(FolderPrefix);
         try
         {
             server = await PostgresServer.StartAsync(Path.Combine(folder, "postgres"), Settings, cancellationToken);
@@ -112,18 +109,4 @@ public sealed class PostgresFixture : IAsyncLifetime
     }
 
     private PostgresServer Server => server ?? throw new InvalidOperationException($"{DynamicSkipToken.Value}{missing}");
-
-    /// <summary>A killed test run leaves its server running and its folder full.</summary>
-    private static async Task RemoveAbandonedAsync(string left, CancellationToken cancellationToken)
-    {
-        var owner = Path.GetFileName(left)[FolderPrefix.Length..].Split('-')[0];
-        if (Directory.Exists($"/proc/{owner}"))
-            return;
-
-        var processes = () => ProcessTable.WithWorkingFolder(Path.Combine(left, "postgres", "data"));
-        foreach (var process in processes())
-            ProcessTable.Kill(process);
-        await ProcessTable.WaitUntilGoneAsync(processes, TimeSpan.FromSeconds(10), cancellationToken);
-        Directory.Delete(left, recursive: true);
-    }
 }

@@ -38,6 +38,22 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
         Assert.Equal([2, 1, 1, 1], counts);
     }
 
+    [Fact]
+    public async Task Folder_of_a_killed_run_is_removed_once_by_several_at_once_and_a_living_ones_stays()
+    {
+        // No process has a number above 4194304.
+        var prefix = $"recoveryos-left-{Guid.NewGuid():N}-";
+        var left = Directory.CreateTempSubdirectory($"{prefix}4194305-").FullName;
+        for (var file = 0; file < 500; file++)
+            await File.WriteAllTextAsync(Path.Combine(left, $"{file}"), "", CancellationToken);
+        var living = AbandonedFolders.Create(prefix);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AbandonedFolders.RemoveAsync(prefix, CancellationToken))));
+
+        Assert.Equal([living], Directory.GetDirectories(Path.GetTempPath(), $"{prefix}*"));
+        Directory.Delete(living);
+    }
+
     /// <summary>Pooled, as a migrator's connections are: a copy must not wait for them.</summary>
     private static async Task ExecuteAsync(string connectionString, string sql, CancellationToken cancellationToken)
     {

@@ -43,9 +43,8 @@ public sealed class Specimen : IAsyncDisposable
     public static async Task<Specimen> StartAsync(
         int rows, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
     {
-        await RemoveAbandonedAsync(cancellationToken);
-        var folder = Directory.CreateTempSubdirectory(
-            string.Create(CultureInfo.InvariantCulture, $"{FolderPrefix}{Environment.ProcessId}-")).FullName;
+        await AbandonedFolders.RemoveAsync(FolderPrefix, cancellationToken);
+        var folder = AbandonedFolders.Create(FolderPrefix);
         var server = await PostgresServer.StartAsync(
             Path.Combine(folder, "postgres"),
             new Dictionary<string, string>(Settings.Concat(settings ?? new Dictionary<string, string>())),
@@ -97,33 +96,5 @@ public sealed class Specimen : IAsyncDisposable
         using var reader = new StreamReader(resource);
         return (await reader.ReadToEndAsync(cancellationToken))
             .Replace(":rows", rows.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-    }
-
-    /// <summary>A killed test run leaves its server running and its folder full. Of several that look, one removes it.</summary>
-    private static async Task RemoveAbandonedAsync(CancellationToken cancellationToken)
-    {
-        foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), $"{FolderPrefix}*"))
-        {
-            var owner = Path.GetFileName(left)[FolderPrefix.Length..].Split('-')[0];
-            if (!int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out _) || Directory.Exists($"/proc/{owner}"))
-                continue;
-
-            var claimed = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
-            try
-            {
-                Directory.Move(left, claimed);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Somebody else has claimed it.
-                continue;
-            }
-
-            var processes = () => ProcessTable.WithWorkingFolder(Path.Combine(claimed, "postgres", "data"));
-            foreach (var process in processes())
-                ProcessTable.Kill(process);
-            await ProcessTable.WaitUntilGoneAsync(processes, TimeSpan.FromSeconds(10), cancellationToken);
-            Directory.Delete(claimed, recursive: true);
-        }
     }
 }

@@ -7,6 +7,7 @@ using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Retention;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
@@ -41,15 +42,23 @@ public static class BackupServices
             .AddSingleton<CatchUp>()
             .AddSingleton<DataManifests>()
             .AddSingleton<LogicalBackups>()
+            .AddSingleton<NeededBases>()
             .AddSingleton<PhysicalBackups>()
             .AddScheduledJob(
                 TimerNames.TakeBackup,
                 schedules => schedules.TakeBackup,
-                (services, stop) => services.GetRequiredService<BackupJobs>().TakeBackupsAsync(stop))
+                (services, stop) => services.GetRequiredService<BackupJobs>().TakeBackupsAsync(stop),
+                services => new(
+                    stop => services.GetRequiredService<NeededBases>().AnyAsync(stop),
+                    stop => services.GetRequiredService<NeededBases>().TakeAsync(stop)))
             .AddScheduledJob(
                 TimerNames.TakeDump,
                 schedules => schedules.TakeDump,
-                (services, stop) => services.GetRequiredService<BackupJobs>().TakeDumpsAsync(stop));
+                (services, stop) => services.GetRequiredService<BackupJobs>().TakeDumpsAsync(stop))
+            .AddScheduledJob(
+                TimerNames.PruneBackups,
+                schedules => schedules.PruneBackups,
+                (services, stop) => services.GetRequiredService<PruneJob>().RunAsync(stop));
     }
 
     /// <summary>A timer's job, made when it is due: where no store is configured there is nothing to make it of.</summary>
@@ -57,8 +66,12 @@ public static class BackupServices
         this IServiceCollection services,
         string timer,
         Func<ScheduleOptions, string> schedule,
-        Func<IServiceProvider, CancellationToken, Task> run) => services.AddSingleton(provider => new ScheduledJob(
+        Func<IServiceProvider, CancellationToken, Task> run,
+        Func<IServiceProvider, UrgentJob>? urgent = null) => services.AddSingleton(provider => new ScheduledJob(
             timer,
             schedule(provider.GetRequiredService<IOptions<ScheduleOptions>>().Value),
-            stop => run(provider, stop)));
+            stop => run(provider, stop))
+        {
+            Urgent = urgent?.Invoke(provider),
+        });
 }

@@ -50,7 +50,8 @@ public sealed class BackupJobs(
             cancellationToken);
 
     /// <summary>One server's failure is no reason to leave the others without a backup.</summary>
-    private async Task ForEachAsync(Func<TargetServer, Task> take)
+    /// <exception cref="BackupException">Of the first server that failed, when all were tried.</exception>
+    internal async Task ForEachAsync(Func<TargetServer, Task> take)
     {
         BackupException? first = null;
         foreach (var server in targets.All)

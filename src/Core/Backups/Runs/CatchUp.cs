@@ -5,8 +5,8 @@ using RecoveryOS.Core.Timers;
 namespace RecoveryOS.Core.Backups.Runs;
 
 /// <summary>
-/// Makes up for runs that were missed while nobody was there, and tries failed ones again: so what failed for a cause that
-/// is gone by now mends itself.
+/// Makes up for runs that were missed while nobody was there, tries failed ones again, so that what failed for a cause that
+/// is gone by now mends itself, and does out of turn what cannot wait.
 /// </summary>
 public sealed partial class CatchUp(
     TimerRuns timers, BackupRuns runs, IEnumerable<ScheduledJob> jobs, TimeProvider time, ILogger<CatchUp> logger)
@@ -21,26 +21,40 @@ public sealed partial class CatchUp(
     private static readonly TimeSpan[] LookBacks =
         [TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(32), TimeSpan.FromDays(366)];
 
+    /// <exception cref="BackupException">What a job's need depends on could not be looked at; the other jobs were done.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await runs.CloseKilledAsync(cancellationToken);
+        BackupException? blind = null;
         foreach (var job in jobs)
         {
-            // A job before may have taken hours.
-            var run = (await timers.ListAsync(cancellationToken)).Find(run => run.Name == job.Timer);
-            if (!IsDue(job.Schedule, run, time.GetUtcNow().UtcDateTime))
-                continue;
-
-            CaughtUp(logger, job.Timer);
             try
             {
-                await timers.RunAsync(job.Timer, job.RunAsync, cancellationToken);
+                if (await ChooseAsync(job, cancellationToken) is { } chosen)
+                    await CatchUpAsync(job.Timer, chosen, cancellationToken);
             }
-            catch (BackupException)
+            catch (BackupException exception)
             {
-                // Written down by name and logged; it is tried again, and the other jobs have their turn now.
+                blind ??= exception;
             }
         }
+
+        if (blind is not null)
+            throw new BackupException(blind.Code, blind.Message, blind);
+    }
+
+    /// <summary>
+    /// Whether something that cannot wait may be done now. Not at once again, so that a need that no run ends does not fill
+    /// the disk; after a failure it waits as a scheduled one does.
+    /// </summary>
+    internal static bool MayBeUrgent(TimerRun? run, DateTime now)
+    {
+        if (now < run?.StartedAt + FirstPause)
+            return false;
+        if (run?.FailedAt is not { } failedAt || failedAt < run.SucceededAt || failedAt < run.StartedAt)
+            return true;
+
+        return now >= failedAt + Pause(failedAt - (run.SucceededAt ?? failedAt));
     }
 
     /// <summary>
@@ -54,8 +68,37 @@ public sealed partial class CatchUp(
         if (run?.FailedAt is not { } failedAt || failedAt < due || failedAt < run.StartedAt)
             return true;
 
-        var pause = failedAt - due;
-        return now >= failedAt + (pause < FirstPause ? FirstPause : pause > LongestPause ? LongestPause : pause);
+        return now >= failedAt + Pause(failedAt - due);
+    }
+
+    private static TimeSpan Pause(TimeSpan failing) =>
+        failing < FirstPause ? FirstPause : failing > LongestPause ? LongestPause : failing;
+
+    /// <summary>What of a job is to be done now; null: nothing.</summary>
+    private async Task<Func<CancellationToken, Task>?> ChooseAsync(ScheduledJob job, CancellationToken cancellationToken)
+    {
+        // A job before may have taken hours.
+        var run = (await timers.ListAsync(cancellationToken)).Find(run => run.Name == job.Timer);
+        var now = time.GetUtcNow().UtcDateTime;
+        if (IsDue(job.Schedule, run, now))
+            return job.RunAsync;
+
+        return job.Urgent is { } urgent && MayBeUrgent(run, now) && await urgent.IsNeededAsync(cancellationToken)
+            ? urgent.RunAsync
+            : null;
+    }
+
+    private async Task CatchUpAsync(string timer, Func<CancellationToken, Task> job, CancellationToken cancellationToken)
+    {
+        CaughtUp(logger, timer);
+        try
+        {
+            await timers.RunAsync(timer, job, cancellationToken);
+        }
+        catch (BackupException)
+        {
+            // Written down by name and logged; it is tried again, and the other jobs have their turn now.
+        }
     }
 
     private static DateTime? LastDue(string schedule, DateTime before)

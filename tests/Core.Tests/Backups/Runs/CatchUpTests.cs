@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Runs;
+using RecoveryOS.Core.Tests.Settings;
 using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core.Tests.Backups.Runs;
@@ -35,6 +37,39 @@ public sealed class CatchUpTests
         var run = started is null ? null : new TimerRun("t", Time(started), Time(succeeded), Time(failed), null, null);
 
         Assert.Equal(isDue, CatchUp.IsDue(schedule, run, Time(now) ?? default));
+    }
+
+    [Theory]
+    [InlineData("12:00", null, null, null, true)]
+    [InlineData("12:00", "02:00", "02:30", null, true)]
+    // What was begun just now is not begun again, however it ended.
+    [InlineData("12:04", "12:00", "12:01", null, false)]
+    [InlineData("12:05", "12:00", "12:01", null, true)]
+    [InlineData("12:04", "12:00", "02:30", null, false)]
+    // Failed: again after as long as it has been failing, an hour at most.
+    [InlineData("12:20", "12:10", "12:00", "12:15", false)]
+    [InlineData("12:30", "12:10", "12:00", "12:15", true)]
+    [InlineData("12:59", "11:55", "02:30", "12:00", false)]
+    [InlineData("13:00", "11:55", "02:30", "12:00", true)]
+    // Killed after it had failed.
+    [InlineData("12:06", "12:01", "02:30", "12:00", true)]
+    public void What_cannot_wait_is_not_done_all_the_time(
+        string now, string? started, string? succeeded, string? failed, bool mayBe)
+    {
+        var run = started is null ? null : new TimerRun("t", Time(started), Time(succeeded), Time(failed), null, null);
+
+        Assert.Equal(mayBe, CatchUp.MayBeUrgent(run, Time(now) ?? default));
+    }
+
+    /// <summary>The timers of these names look for them, and what they don't find they can't run.</summary>
+    [Fact]
+    public async Task Backups_dumps_and_pruning_are_made_up_for()
+    {
+        await using var services = SampleSettings.Services([]);
+
+        Assert.Equal(
+            [TimerNames.TakeBackup, TimerNames.TakeDump, TimerNames.PruneBackups],
+            services.GetServices<ScheduledJob>().Select(job => job.Timer));
     }
 
     private static DateTime? Time(string? text) => text is null ? null

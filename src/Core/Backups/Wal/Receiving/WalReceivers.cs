@@ -86,9 +86,12 @@ public sealed class WalReceivers(NpgsqlDataSource dataSource, BackupCatalogue ca
     /// True also while there is no backup at all.
     /// </summary>
     /// <exception cref="CatalogueException">The catalogue is broken.</exception>
-    public async Task<bool> NeedsBaseAsync(string server, CancellationToken cancellationToken)
+    public async Task<bool> NeedsBaseAsync(string server, CancellationToken cancellationToken) =>
+        NeedsBase(await catalogue.ReadAsync(server, cancellationToken));
+
+    /// <summary>Of a catalogue that was read already.</summary>
+    public static bool NeedsBase(IReadOnlyList<CatalogueEntry> entries)
     {
-        var entries = await catalogue.ReadAsync(server, cancellationToken);
         var chain = entries.LastOrDefault(entry => entry.WalChain is not null)?.WalChain;
 
         return !BackupCatalogue.KeptOf(entries).Any(entry =>

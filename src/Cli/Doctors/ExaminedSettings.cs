@@ -17,7 +17,7 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
     /// local run that runs.
     /// </summary>
     /// <param name="decisive">The setting that says, when it is there, that the environment is the one that is meant.</param>
-    /// <exception cref="CliException">There is nothing to examine.</exception>
+    /// <exception cref="CliException">There are none.</exception>
     public static ExaminedSettings Find(string? file, LocalRun run, string decisive = "Database__Url")
     {
         if (file is not null)
@@ -44,8 +44,8 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
         return System.IO.File.Exists(File)
             ? new(File, Over(environment, ReadFile(File)))
             : throw new CliException(
-                "There is nothing to examine: no setting is in the environment, "
-                + $"no local run runs on {run.Folder}, and there is no {File} here.");
+                "No settings were found: none is in the environment, "
+                + $"no local run runs on {run.Folder} (./recoveryos run starts one), and there is no {File} here.");
     }
 
     private static Dictionary<string, string> Over(

@@ -39,8 +39,8 @@ internal static class Welcome
     {
         var place = BackupSettings.IsGiven ? "where Backups__Store__Url says" : $"kept in {run.BackupStoreFolder}";
         return walRefusal is null
-            ? $"{place}; a first one is taken now, and every change is kept from here on"
-            : $"{place}; a first one is taken now. Changes after a backup are not kept: {walRefusal}";
+            ? $"{place}; the first is taken within a minute, and every change is kept from then on"
+            : $"{place}; the first is taken within a minute. Changes after a backup are not kept: {walRefusal}";
     }
 
     private static string Data(LocalRun run) =>

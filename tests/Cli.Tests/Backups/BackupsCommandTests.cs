@@ -109,7 +109,7 @@ public sealed class BackupsCommandTests : IDisposable
     [Fact]
     public async Task Without_a_store_or_with_a_wrong_setting_it_says_so()
     {
-        (await CliProcess.RunAsync("backups", "list", "--data", folder.Path)).AssertFailed(1, "There is nothing to examine");
+        (await CliProcess.RunAsync("backups", "list", "--data", folder.Path)).AssertFailed(1, "No settings were found");
         settings["Backups__Store__Url"] = "";
         (await RunAsync("list")).AssertFailed(1, "Nothing is backed up: Backups:Store:Url is empty in the environment.");
         settings["Backups__Store__Url"] = folder.Path;
@@ -141,7 +141,11 @@ public sealed class BackupsCommandTests : IDisposable
             FinishedAt = at,
             Server = new ServerFacts
             {
-                MajorVersion = 15, Version = "15", SystemIdentifier = "1", WalSegmentSize = WalSegment.DefaultSize, HasDataChecksums = true,
+                MajorVersion = 15,
+                Version = "15",
+                SystemIdentifier = "1",
+                WalSegmentSize = WalSegment.DefaultSize,
+                HasDataChecksums = true,
             },
             Globals = new VaultObject(name, 3, 3, "", null),
             Databases = [new DatabaseDump("clinic", at, nothing, nothing, 2000)],

@@ -48,6 +48,6 @@ public sealed class DoctorCommandTests(PostgresFixture postgres)
 
         var ended = await CliProcess.RunAsync("doctor", "--data", folder.Path);
 
-        ended.AssertFailed(1, "There is nothing to examine");
+        ended.AssertFailed(1, "No settings were found");
     }
 }

@@ -25,7 +25,7 @@ public sealed class WelcomeTests
         LocalRun run = new("/tmp/trial");
 
         Assert.Contains(
-            "Backups: kept in /tmp/trial/backups; a first one is taken now, and every change is kept",
+            "Backups: kept in /tmp/trial/backups; the first is taken within a minute, and every change is kept",
             Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators), StringComparison.Ordinal);
         Assert.Contains(
             "Changes after a backup are not kept: it may not replicate",

@@ -107,7 +107,11 @@ internal static class BackupsCommand
             {
                 if (parsed.GetValue(dryRun))
                 {
-                    await WritePlanAsync(name, await pruner.PlanAsync(name, cancellationToken), "would go");
+                    var plan = await pruner.PlanAsync(name, cancellationToken);
+                    await WritePlanAsync(name, plan, "would go");
+                    var wal = await pruner.WalAsync(name, plan, cancellationToken);
+                    await Console.Out.WriteLineAsync(
+                        $"{name}: {wal.Count} WAL segments would go, {BackupLine.Size(wal.Sum(item => item.Length))}");
                     continue;
                 }
 

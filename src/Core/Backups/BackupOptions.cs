@@ -114,7 +114,10 @@ public sealed class RetentionOptions
     [Range(0, 10_000, ErrorMessage = "Backups:Retention:Monthly must be 0 to 10000")]
     public int Monthly { get; init; } = 12;
 
-    /// <summary>For how many days any moment can be restored: bases and WAL that serve those are kept.</summary>
+    /// <summary>
+    /// For how many days any moment can be restored: bases and WAL that serve those are kept. Older bases can be restored
+    /// to their own end only.
+    /// </summary>
     [Range(0, 3650, ErrorMessage = "Backups:Retention:WindowDays must be 0 to 3650")]
     public int WindowDays { get; init; } = 7;
 }

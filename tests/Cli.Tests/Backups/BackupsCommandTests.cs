@@ -63,6 +63,7 @@ public sealed class BackupsCommandTests : IDisposable
         Assert.Equal([$"{old}", $"{young}"], json?["backups"]?.AsArray().Select(backup => $"{backup?["id"]}") ?? []);
         Assert.Equal($"{young}", $"{shown?["logical"]?["id"]}");
         Assert.Contains($"clinic  would go  logical   {old}", dryRun.Output, StringComparison.Ordinal);
+        Assert.Contains("clinic: 0 WAL segments would go, 0 B", dryRun.Output, StringComparison.Ordinal);
         Assert.NotNull(stillThere);
         Assert.Contains($"clinic  gone      logical   {old}", pruned.Output, StringComparison.Ordinal);
         Assert.Contains("clinic: 1 objects removed, 3 B", pruned.Output, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed record RecoveryWindow
     /// <summary>The stretches that can be restored, oldest first; between them nothing can.</summary>
     public required IReadOnlyList<WindowSpan> Spans { get; init; }
 
-    /// <summary>What lies between the spans, and why.</summary>
+    /// <summary>What was lost between the spans, and why; what retention removed is none.</summary>
     public required IReadOnlyList<WindowHole> Holes { get; init; }
 
     /// <summary>How long a restore to <see cref="Latest"/> would take, in seconds; null before the first test.</summary>

@@ -27,20 +27,23 @@ public sealed class RecoveryWindows(
             Earliest = spans.Count > 0 ? spans.Min(span => span.From) : null,
             Latest = best?.To,
             Spans = spans,
-            Holes = Holes(map.Routes, now),
+            Holes = Holes(map, now),
             PredictedRtoSeconds = best is null ? null : (await forecast.OfAsync(map, best, cancellationToken)).Seconds,
             LastProven = map.Entries.Max(entry => entry.Tested is { Verdict: "passed" } tested ? tested.ProvenUntil : null),
         };
     }
 
-    /// <summary>A hole is from where no route leads on to where the next base ends; after the last, up to now.</summary>
-    private static List<WindowHole> Holes(IReadOnlyList<BaseRoute> routes, DateTimeOffset now)
+    /// <summary>
+    /// A hole is from where no route leads on to where the next base ends; after the last, up to now. Where retention let
+    /// the WAL go, nothing was lost.
+    /// </summary>
+    private static List<WindowHole> Holes(RecoveryMap map, DateTimeOffset now)
     {
         List<WindowHole> holes = [];
         BaseRoute? furthest = null;
-        foreach (var route in routes)
+        foreach (var route in map.Routes)
         {
-            if (furthest is not null && furthest.To < route.From)
+            if (furthest is not null && furthest.To < route.From && !(route.From <= map.WalFrom))
             {
                 holes.Add(new WindowHole(
                     furthest.To, route.From, furthest.Broken ?? "The WAL after it ends before the next base begins."));

@@ -22,6 +22,23 @@ public sealed class BackupPruner(
         RetentionPlan.Of(
             await catalogue.ReadAsync(server, cancellationToken), options.Value.Retention, time.GetUtcNow());
 
+    /// <summary>The WAL that a plan lets go: whole segments, and parts of those that never were.</summary>
+    public async Task<IReadOnlyList<StoredObject>> WalAsync(
+        string server, RetentionPlan plan, CancellationToken cancellationToken)
+    {
+        List<StoredObject> gone = [];
+        if (plan.Horizon is not { } horizon)
+            return gone;
+
+        await foreach (var item in vault.Store.ListAsync(StoreLayout.Wal(server), cancellationToken))
+        {
+            if (IsSegmentBefore(horizon, item))
+                gone.Add(item);
+        }
+
+        return gone;
+    }
+
     /// <returns>The plan, and what was removed.</returns>
     /// <exception cref="CatalogueException">The catalogue is broken: nothing is removed by its word.</exception>
     /// <exception cref="BackupStoreException">The store failed; what was not removed is, by the next run.</exception>
@@ -36,7 +53,14 @@ public sealed class BackupPruner(
                 cancellationToken);
         }
 
+        var wal = await WalAsync(server, plan, cancellationToken);
         var entries = await catalogue.ReadAsync(server, cancellationToken);
+        if (wal.Count > 0 && plan.Horizon is { First: var first } && PrunedWal.NewestOf(entries)?.BackupId != first.Id)
+        {
+            var pruning = new PrunedWal(first.Id, first.FinishedAt, first.StartLsn);
+            await catalogue.AppendAsync(server, entry => entry with { WalPruned = pruning }, cancellationToken);
+        }
+
         var kept = BackupCatalogue.KeptOf(entries).Select(IdOf).ToHashSet();
         var pruned = entries.Select(entry => entry.Pruned?.BackupId).ToHashSet();
         var abandonedBefore = time.GetUtcNow() - AbandonedAfter;
@@ -44,8 +68,8 @@ public sealed class BackupPruner(
         var backups = StoreLayout.Backups(server);
         await sweep.RemoveAsync(backups, item => BackupOf(item.Name[backups.Length..]) is { } id
             && !kept.Contains(id) && (pruned.Contains(id) || item.ModifiedAt < abandonedBefore));
-        if (plan.Horizon is { } horizon)
-            await sweep.RemoveAsync(StoreLayout.Wal(server), item => IsSegmentBefore(horizon, item));
+        foreach (var item in wal)
+            await sweep.RemoveAsync(item);
 
         return new PruneResult(plan, sweep.Removed, sweep.RemovedBytes, sweep.Immutable);
     }
@@ -89,7 +113,7 @@ public sealed class BackupPruner(
                 await RemoveAsync(item);
         }
 
-        private async Task RemoveAsync(StoredObject item)
+        public async Task RemoveAsync(StoredObject item)
         {
             try
             {

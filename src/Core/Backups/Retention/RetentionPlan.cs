@@ -1,7 +1,6 @@
 using System.Globalization;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Physical;
-using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Retention;
 
@@ -16,7 +15,7 @@ public sealed record RetentionPlan
     /// <summary>Oldest first.</summary>
     public required IReadOnlyList<KeptBackup> Gone { get; init; }
 
-    /// <summary>Where replay of the oldest base that stays begins: WAL before it serves nothing. Null: all WAL stays.</summary>
+    /// <summary>Which WAL is still needed. Null: all WAL stays.</summary>
     public WalHorizon? Horizon { get; init; }
 
     /// <param name="entries">The server's whole catalogue, oldest first.</param>
@@ -29,7 +28,7 @@ public sealed record RetentionPlan
         Count(bases, rules, reasons);
         Count(dumps, rules, reasons);
         KeepWindow(bases, rules.WindowDays, now, reasons);
-        KeepVerified(bases, entries, reasons);
+        var verified = KeepVerified(bases, entries, reasons);
         KeepVerified(dumps, entries, reasons);
 
         var judged = backups
@@ -40,7 +39,10 @@ public sealed record RetentionPlan
         {
             Kept = [.. judged[true]],
             Gone = [.. judged[false]],
-            Horizon = HorizonOf(judged[true].Select(kept => kept.Entry.Physical).OfType<PhysicalBackup>()),
+            Horizon = WalHorizon.Of(
+                [.. judged[true].Select(kept => kept.Entry.Physical).OfType<PhysicalBackup>()],
+                verified?.Physical,
+                now - TimeSpan.FromDays(rules.WindowDays)),
         };
     }
 
@@ -82,21 +84,18 @@ public sealed record RetentionPlan
     }
 
     /// <summary>The newest one that a restore test brought back; the WAL that it needs is what the horizon spares.</summary>
-    private static void KeepVerified(
+    private static CatalogueEntry? KeepVerified(
         List<CatalogueEntry> backups, IReadOnlyList<CatalogueEntry> entries, KeepingReasons reasons)
     {
         var verified = entries
             .Where(entry => entry.Tested is { Verdict: Passed })
             .Select(entry => entry.Tested?.BackupId)
             .ToHashSet();
-        if (backups.FindLast(entry => verified.Contains(entry.Physical?.Id ?? entry.Logical?.Id)) is { } newest)
+        var newest = backups.FindLast(entry => verified.Contains(entry.Physical?.Id ?? entry.Logical?.Id));
+        if (newest is not null)
             reasons.Add(newest, "the newest that a restore test brought back");
+        return newest;
     }
-
-    private static WalHorizon? HorizonOf(IEnumerable<PhysicalBackup> kept) =>
-        kept.ToList() is { Count: > 0 } bases && bases.MinBy(backup => backup.StartLsn) is { } oldest
-            ? new WalHorizon(oldest.StartLsn, bases.Min(backup => backup.StartedAt), oldest.Server.WalSegmentSize)
-            : null;
 
     private static string Say(IReadOnlyList<string> reasons) =>
         reasons.Count > 0 ? string.Join("; ", reasons) : "no rule keeps it";
@@ -106,16 +105,3 @@ public sealed record RetentionPlan
 
 /// <param name="Reason">The rules that keep it, or that none does, in words.</param>
 public sealed record KeptBackup(CatalogueEntry Entry, string Reason);
-
-/// <summary>Where the WAL that is still needed begins.</summary>
-/// <param name="At">When the first of the bases that stay was begun.</param>
-/// <param name="SegmentSize">In bytes.</param>
-public sealed record WalHorizon(Lsn Lsn, DateTimeOffset At, int SegmentSize)
-{
-    /// <summary>
-    /// Whether a segment serves no base that stays, on whatever timeline it is: replay only goes on from a base's start. One
-    /// that was stored later stays all the same: a server that was set back, or made anew, writes low positions
-    /// again, and its first base may be on its way.
-    /// </summary>
-    public bool IsBefore(WalSegment segment, DateTimeOffset storedAt) => segment.End <= Lsn && storedAt < At;
-}

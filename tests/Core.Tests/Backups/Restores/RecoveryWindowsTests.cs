@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Retention;
+using RecoveryOS.Core.Backups.Verifications;
 using RecoveryOS.Core.Backups.Wal;
+using RecoveryOS.Core.Backups.Wal.Chains;
 
 namespace RecoveryOS.Core.Tests.Backups.Restores;
 
@@ -67,6 +71,32 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
         Assert.All(window.Spans, span => Assert.Equal(span.From, span.To));
         Assert.Equal(2, window.Spans.Count);
         Assert.Contains("No archived WAL", window.Holes[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WAL_that_retention_removed_leaves_points_and_is_no_hole_and_no_damage()
+    {
+        var store = await specimen.CopyStoreAsync("retained", CancellationToken);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(store, RestoreSpecimen.Server, "wal", "00000001")))
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        var rules = Options.Create(new BackupOptions { Retention = new RetentionOptions { Last = 2, WindowDays = 0 } });
+        var pruner = new BackupPruner(specimen.Catalogue(store), specimen.Vault(store), rules, TimeProvider.System);
+
+        var removed = (await pruner.RunAsync(RestoreSpecimen.Server, CancellationToken)).RemovedObjects;
+        var window = await ReadAsync(store);
+        var finding = await new WalInspection(
+            specimen.Catalogue(store), new WalArchive(specimen.Vault(store)), TimeProvider.System)
+            .LookAsync(RestoreSpecimen.Server, ChainProgress.None, CancellationToken);
+
+        Assert.True(removed > 0);
+        Assert.Empty(window.Holes);
+        Assert.Equal([true, false], window.Spans.Select(span => span.From == span.To));
+        Assert.Empty(finding.Damages);
+        Assert.Equal(specimen.Second.Physical?.StartLsn, finding.From);
+        Assert.Equal(
+            RecoverySetting.Consistency, (await PlanAsync(store, RestoreTarget.ToTime(window.Spans[0].To))).Recovery);
+        var refused = await RefusedAsync(store, RestoreTarget.ToTime(specimen.Beats[7].At));
+        Assert.Contains("is kept no longer", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

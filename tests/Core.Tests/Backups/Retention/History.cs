@@ -32,10 +32,10 @@ internal sealed class History
         new() { Last = last, Daily = daily, Weekly = weekly, Monthly = monthly, WindowDays = windowDays };
 
     /// <param name="segment">The number of the segment in which replay starts.</param>
-    public Guid Base(DateTimeOffset finishedAt, ulong segment = 1)
+    public Guid Base(DateTimeOffset finishedAt, ulong segment = 1, uint timeline = 1)
     {
         var id = Guid.NewGuid();
-        Add(entry => entry with { Physical = PhysicalOf(id, finishedAt, segment) });
+        Add(entry => entry with { Physical = PhysicalOf(id, finishedAt, segment) with { Timeline = timeline } });
         return id;
     }
 

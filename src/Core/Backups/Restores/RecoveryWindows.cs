@@ -20,6 +20,7 @@ public sealed class RecoveryWindows(
         var now = time.GetUtcNow();
         var spans = map.Routes.Select(route => route.Span).ToList();
         var best = map.Routes.MaxBy(route => route.To);
+        var predicted = best is null ? null : await forecast.OfAsync(map, best, cancellationToken);
         return new RecoveryWindow
         {
             Server = server,
@@ -28,7 +29,8 @@ public sealed class RecoveryWindows(
             Latest = best?.To,
             Spans = spans,
             Holes = Holes(map, now),
-            PredictedRtoSeconds = best is null ? null : (await forecast.OfAsync(map, best, cancellationToken)).Seconds,
+            PredictedRtoSeconds = predicted?.Seconds,
+            Prediction = predicted?.Basis,
             LastProven = map.Entries.Max(entry => entry.Tested is { Verdict: "passed" } tested ? tested.ProvenUntil : null),
         };
     }

@@ -97,7 +97,7 @@ public sealed class RestorePlanner(
         var needed = (until.Value / (ulong)route.Base.Server.WalSegmentSize) + 1;
         var segments = route.Route.Segments.Where(segment => segment.Segment.Number <= needed).ToList();
         var used = route with { Route = route.Route with { Segments = segments }, LastRecord = until };
-        var wal = segments.Sum(segment => segment.Stored.Length);
+        var size = RestoreSize.Of(used);
         var predicted = await forecast.OfAsync(map, used, cancellationToken);
         return new RestorePlan
         {
@@ -110,7 +110,7 @@ public sealed class RestorePlanner(
             Segments = segments,
             Histories = map.Archive?.Histories ?? [],
             UsesStreamedWal = route.Route.UsesStreamedWal,
-            FetchBytes = RestoreForecast.Fetched(used) + route.Base.BackupManifest.StoredLength + wal,
+            FetchBytes = size.Fetched + size.Wal + route.Base.BackupManifest.StoredLength,
             DiskBytes = DiskBytes(used),
             PredictedSeconds = predicted.Seconds,
             Prediction = predicted.Basis,

@@ -71,7 +71,7 @@ public sealed class BackupPruner(
         foreach (var item in wal)
             await sweep.RemoveAsync(item);
 
-        return new PruneResult(plan, sweep.Removed, sweep.RemovedBytes, sweep.Immutable);
+        return new PruneResult(plan, sweep.Removed, sweep.RemovedBytes, sweep.Immutable, entries);
     }
 
     /// <summary>The segments themselves and what of them was shipped while they were open; timeline histories stay.</summary>
@@ -132,5 +132,10 @@ public sealed class BackupPruner(
 
 /// <param name="RemovedObjects">How many, with those that an earlier run left.</param>
 /// <param name="Immutable">What a policy keeps, although nothing needs it.</param>
+/// <param name="Entries">The catalogue, with every backup that was ever pruned.</param>
 public sealed record PruneResult(
-    RetentionPlan Plan, int RemovedObjects, long RemovedBytes, IReadOnlyList<string> Immutable);
+    RetentionPlan Plan,
+    int RemovedObjects,
+    long RemovedBytes,
+    IReadOnlyList<string> Immutable,
+    IReadOnlyList<CatalogueEntry> Entries);

@@ -15,7 +15,9 @@ public sealed partial class PruneJob(BackupTargets targets, BackupPruner pruner,
         {
             try
             {
-                await runs.RecordAsync(server.Name, BackupJob.Prune, (record, stop) => PruneAsync(server.Name, record, stop), cancellationToken);
+                await runs.RecordAsync(
+                    server.Name, BackupJob.Prune, (record, stop) => PruneAsync(server.Name, record, stop),
+                    cancellationToken);
             }
             catch (BackupException exception)
             {
@@ -30,6 +32,7 @@ public sealed partial class PruneJob(BackupTargets targets, BackupPruner pruner,
     private async Task<PruneResult> PruneAsync(string server, RunRecord record, CancellationToken cancellationToken)
     {
         var result = await pruner.RunAsync(server, cancellationToken);
+        await runs.MarkPrunedAsync(server, result.Entries, cancellationToken);
         record.Result = FormattableString.Invariant(
             $$"""{"pruned": {{result.Plan.Gone.Count}}, "objects": {{result.RemovedObjects}}, "bytes": {{result.RemovedBytes}}, "immutable": {{result.Immutable.Count}}}""");
         Pruned(logger, server, result.Plan.Gone.Count, result.RemovedObjects, result.RemovedBytes, result.Immutable.Count);

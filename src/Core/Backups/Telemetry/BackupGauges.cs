@@ -24,6 +24,7 @@ internal static class BackupGauges
         new("recoveryos_backup_last_duration_seconds", "s", "How long the last backup took."),
         new("recoveryos_job_last_failed", null, "1 where a job's last run failed, 0 where it succeeded."),
         new("recoveryos_timer_last_success_timestamp_seconds", "s", "When a timer's run last succeeded."),
+        new("recoveryos_timer_overdue", null, "1 where a timer has not succeeded for longer than its schedule explains."),
         new("recoveryos_wal_receiver_up", null, "1 while WAL is being received."),
         new("recoveryos_wal_flush_lag_bytes", "By", "WAL that the server wrote and that is not yet safe here."),
         new("recoveryos_wal_last_archived_timestamp_seconds", "s", "When WAL last reached the store."),

@@ -63,6 +63,27 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_phases_of_the_last_restores_that_went_all_the_way_are_remembered()
+    {
+        Assert.Null(await Room.Tests.LastPhasesAsync("main", CancellationToken));
+        foreach (var (seconds, rto) in new[] { (1, 3d), (2, (double?)null), (3, 4d), (4, 5d), (5, 5d), (6, 5d), (7, 5d) })
+        {
+            await Room.Tests.QueueAsync(Asked, "a", CancellationToken);
+            var claimed = await ClaimAsync();
+            var evidence = Evidence(claimed, Verdict.Passed) with
+            {
+                Phases = [new DrillPhase("fetch", seconds, 100)], Rto = new Objective(10, rto, null),
+            };
+            Assert.True(await Room.Tests.FinishAsync(claimed, evidence, null, CancellationToken));
+        }
+
+        var phases = await Room.Tests.LastPhasesAsync("main", CancellationToken);
+
+        Assert.Equal([7d, 6, 5, 4, 3], phases?.Select(phase => phase.Seconds) ?? []);
+        Assert.Null(await Room.Tests.LastPhasesAsync("other", CancellationToken));
+    }
+
+    [Fact]
     public async Task A_finished_test_keeps_its_evidence_and_is_listed_newest_first_page_by_page()
     {
         List<Guid> ids = [];

@@ -25,6 +25,7 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
             window.Latest.GetValueOrDefault(), specimen.Beats[^1].At, specimen.Beats[^1].At + TimeSpan.FromSeconds(5));
         Assert.Equal([specimen.First.Physical?.Id, specimen.Second.Physical?.Id], window.Spans.Select(span => (Guid?)span.BackupId));
         Assert.True(window.PredictedRtoSeconds > 0);
+        Assert.Contains("assumed", window.Prediction, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RecoveryOS.Core.Backups;
+using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Inputs;
@@ -90,6 +91,30 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(4, (await ListAsync(new(null, null))).Data.Count);
         Assert.Single((await ListAsync(new("b", null))).Data);
         Assert.Empty((await ListAsync(new("b", "dump"))).Data);
+    }
+
+    [Fact]
+    public async Task A_run_whose_backup_was_pruned_says_when()
+    {
+        var (gone, kept) = (new Guid("00000000-0000-0000-0000-000000000001"), Guid.NewGuid());
+        await ExecuteAsync($"""
+            INSERT INTO backup_runs (server, job, status, finished_at, backup_id, sequence, stored_bytes)
+            VALUES ('one', 'backup', 'succeeded', now(), '{gone}', 1, 77), ('one', 'dump', 'succeeded', now(), '{kept}', 2, 5),
+                ('two', 'backup', 'succeeded', now(), '{gone}', 1, 77)
+            """);
+        CatalogueEntry Entry(int day, Guid id) => new()
+        {
+            Sequence = day, Server = "one", At = DateTimeOffset.UnixEpoch.AddDays(day), Previous = "", Pruned = new(id, "old"),
+        };
+
+        await Runs().MarkPrunedAsync("one", [Entry(3, gone), new() { Sequence = 4, Server = "one", At = default, Previous = "" }], Stop);
+        // The catalogue's first word holds.
+        await Runs().MarkPrunedAsync("one", [Entry(5, gone)], Stop);
+
+        var runs = (await ListAsync(new("one", null))).Data;
+        Assert.Equal([null, DateTime.UnixEpoch.AddDays(3)], runs.OrderBy(run => run.PrunedAt).Select(run => run.PrunedAt));
+        Assert.Equal(77, runs.Single(run => run.PrunedAt is not null).StoredBytes);
+        Assert.Null(Assert.Single((await ListAsync(new("two", null))).Data).PrunedAt);
     }
 
     private BackupRuns Runs() => new(DataSource, TimeProvider.System, NullLogger<BackupRuns>.Instance);

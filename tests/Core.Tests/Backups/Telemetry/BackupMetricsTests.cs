@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Database;
@@ -131,6 +133,31 @@ public sealed class BackupMetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_timer_that_stands_still_is_shown_and_one_that_began_lately_has_its_time()
+    {
+        await using var database = await MigratedAsync();
+        await ExecuteAsync(database, """
+            UPDATE schema_migrations SET applied_at = now() - interval '30 days';
+            INSERT INTO backup_runs (server, job, status, started_at, finished_at)
+            VALUES ('clinic', 'backup', 'succeeded', now() - interval '5 days', now());
+            INSERT INTO timer_runs (name, succeeded_at)
+            VALUES ('VerifyWal', now() - interval '1 hour'), ('ShipWal', now() - interval '1 hour'),
+                ('SelfTestVerifier', now() - interval '8 days')
+            """);
+
+        await ShowAsync(database);
+        Assert.Equal(0, seen["recoveryos_timer_overdue{timer=VerifyWal}"]);
+        Assert.Equal(1, seen["recoveryos_timer_overdue{timer=ShipWal}"]);
+        Assert.Equal(1, seen["recoveryos_timer_overdue{timer=SelfTestVerifier}"]);
+        Assert.Equal(1, seen["recoveryos_timer_overdue{timer=TakeBackup}"]);
+
+        seen.Clear();
+        await ExecuteAsync(database, "DELETE FROM timer_runs WHERE name = 'SelfTestVerifier'");
+        await ShowAsync(database);
+        Assert.DoesNotContain("recoveryos_timer_overdue{timer=SelfTestVerifier}", seen.Keys);
+    }
+
+    [Fact]
     public async Task An_empty_database_shows_nothing_but_that_it_was_read()
     {
         await using var database = await MigratedAsync();
@@ -148,7 +175,8 @@ public sealed class BackupMetricsTests : IDisposable
 
     private async Task ShowAsync(NpgsqlDataSource database)
     {
-        Metrics.Show(await new BackupStateReader(database).ReadAsync(TestContext.Current.CancellationToken));
+        Metrics.Show(await new BackupStateReader(
+            database, Options.Create(new BackupOptions { Store = new() { Url = "/backups" } })).ReadAsync(TestContext.Current.CancellationToken));
         listener.RecordObservableInstruments();
     }
 

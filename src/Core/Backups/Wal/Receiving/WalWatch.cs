@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Backups.Telemetry;
 
 namespace RecoveryOS.Core.Backups.Wal.Receiving;
 
@@ -9,7 +10,8 @@ namespace RecoveryOS.Core.Backups.Wal.Receiving;
 /// Looks after the receivers from outside: one that is silent, or whose slot nobody uses, is down whatever its row says.
 /// What a dead one left in a folder that we share is shipped, and writes that lie only in an open segment are brought on.
 /// </summary>
-public sealed partial class WalWatch(WalStations stations, WalReceivers receivers, TimeProvider time, ILogger<WalWatch> logger)
+public sealed partial class WalWatch(
+    WalStations stations, WalReceivers receivers, BackupMetrics metrics, TimeProvider time, ILogger<WalWatch> logger)
 {
     /// <summary>A receiver says how it does every two seconds.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(20);
@@ -43,6 +45,8 @@ public sealed partial class WalWatch(WalStations stations, WalReceivers receiver
     private async Task LookAsync(TargetServer server, WalReceiverRow? row, CancellationToken cancellationToken)
     {
         var progress = await ProgressAsync(server, cancellationToken);
+        if (progress is { SlotStatus: { } status })
+            metrics.SlotSeen(server.Name, status, progress.SafeBytes);
         var isSilent = row is null || row.Silence > SilenceLimit;
         if (progress is { IsLost: true })
         {

@@ -124,6 +124,13 @@ public sealed class PostgresFixture : IAsyncLifetime
         foreach (var process in processes())
             ProcessTable.Kill(process);
         await ProcessTable.WaitUntilGoneAsync(processes, TimeSpan.FromSeconds(10), cancellationToken);
-        Directory.Delete(left, recursive: true);
+        try
+        {
+            Directory.Delete(left, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another test run is removing it too.
+        }
     }
 }

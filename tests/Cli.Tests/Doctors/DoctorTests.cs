@@ -1,4 +1,5 @@
 using RecoveryOS.Cli.Doctors;
+using RecoveryOS.Core.Timers;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Cli.Tests.Doctors;

@@ -70,6 +70,7 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
             });
         }
 
+        notes = [.. notes, .. RunningTwins.Of(plan.Base.Server.SystemIdentifier, work.Folder.Path)];
         work.Folder.Finish();
         return new RestoredCluster(work.Folder.Path, plan, notes, work.Phases, tablespaces);
     }

@@ -32,7 +32,8 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
         if (bases is not [.., { Physical: { } newest }])
             return new RecoveryMap(server, entries, [], null);
 
-        var archived = await archive.ListAsync(server, newest.Server.WalSegmentSize, cancellationToken);
+        var archived = (await archive.ListAsync(server, newest.Server.WalSegmentSize, cancellationToken))
+            .SealedBy(SealedWal.Of(entries));
         List<TimelineHistory> histories = [];
         foreach (var timeline in archived.Histories)
             histories.Add(await archive.ReadHistoryAsync(server, timeline, cancellationToken));

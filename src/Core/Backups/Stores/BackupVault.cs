@@ -68,8 +68,18 @@ public sealed class BackupVault(IBackupStore store, IOptions<BackupOptions> opti
             cancellationToken);
     }
 
-    /// <summary>Opens an object by its name alone: what is sealed is checked frame by frame, other things are not.</summary>
-    public async Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Opens an object by its name alone. Where a key is active it has to be sealed: see <c>SealedWal</c>.</summary>
+    /// <exception cref="BackupStoreException">It is missing, not sealed, or its key is not configured.</exception>
+    public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken) =>
+        OpenAsync(name, mayBePlain: false, cancellationToken);
+
+    /// <summary>
+    /// Opens an object by its name alone: what is sealed is checked frame by frame, what is plain is not checked at all.
+    /// </summary>
+    /// <param name="mayBePlain">
+    /// Takes one that is not sealed although a key is active: the caller knows by other means that it may be believed.
+    /// </param>
+    public async Task<Stream> OpenAsync(string name, bool mayBePlain, CancellationToken cancellationToken)
     {
         var stored = await store.OpenAsync(name, cancellationToken);
         try
@@ -77,7 +87,12 @@ public sealed class BackupVault(IBackupStore store, IOptions<BackupOptions> opti
             var start = new byte[SealHeader.FixedLength];
             var length = await stored.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
             if (!start.AsSpan(0, length).StartsWith(SealHeader.Magic))
-                return new PrefixedStream(start.AsMemory(0, length), stored);
+            {
+                return mayBePlain || activeKeyId is ""
+                    ? new PrefixedStream(start.AsMemory(0, length), stored)
+                    : throw Frames.Damaged(
+                        name, $"it is not sealed, although what is written here is, with the key '{activeKeyId}'");
+            }
 
             var header = await Frames.ReadHeaderAsync(start.AsMemory(0, length), stored, name, cancellationToken);
             return Unseal(stored, header, KeyOf(header.KeyId, name), name, cancellationToken);

@@ -39,7 +39,7 @@ public sealed class WalInspection(BackupCatalogue catalogue, WalArchive archive,
             return Nothing(server, startedAt);
 
         var size = oldest.Server.WalSegmentSize;
-        var stored = await archive.ListAsync(server, size, cancellationToken);
+        var stored = (await archive.ListAsync(server, size, cancellationToken)).SealedBy(SealedWal.Of(entries));
         List<TimelineHistory> histories = [];
         foreach (var timeline in stored.Histories)
             histories.Add(await archive.ReadHistoryAsync(server, timeline, cancellationToken));

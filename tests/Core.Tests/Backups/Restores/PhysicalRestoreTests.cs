@@ -115,6 +115,25 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
     }
 
     [Fact]
+    public async Task A_segment_that_somebody_laid_there_without_the_key_is_refused()
+    {
+        var store = await specimen.CopyStoreAsync("forged", CancellationToken);
+        var plan = await PlanAsync(store, RestoreTarget.Newest);
+        var forged = plan.Segments[^2].Stored.Name;
+        using var content = new MemoryStream();
+        await using (var sealedContent = await specimen.Vault(store).OpenAsync(forged, CancellationToken))
+            await sealedContent.CopyToAsync(content, CancellationToken);
+        await specimen.Vault(store).Store.DeleteAsync(forged, CancellationToken);
+        content.Position = 0;
+        await specimen.Vault(store).Store.PutAsync(forged, content, CancellationToken);
+
+        var exception = await Assert.ThrowsAsync<BackupStoreException>(() => RestoreAsync(store, RestoreTarget.Newest));
+
+        Assert.Equal(BackupStoreFailure.Damaged, exception.Failure);
+        Assert.Contains("not sealed", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_base_that_was_changed_in_the_store_is_refused_and_its_folder_never_started()
     {
         var store = await specimen.CopyStoreAsync("changed", CancellationToken);

@@ -16,7 +16,7 @@ public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
         var name = $"{StoreLayout.Test(server, test)}{FileName}";
         try
         {
-            await using var stream = await vault.OpenAsync(name, cancellationToken);
+            await using var stream = await vault.OpenAsync(name, mayBePlain: true, cancellationToken);
             using var content = new MemoryStream();
             await stream.CopyToAsync(content, cancellationToken);
             var verification = Verify(content.ToArray());

@@ -133,7 +133,7 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         }
         catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Exists)
         {
-            await using var there = await vault.OpenAsync(name, cancellationToken);
+            await using var there = await vault.OpenAsync(name, mayBePlain: true, cancellationToken);
             if (!await IsSameAsync(new MemoryStream(content), there, cancellationToken))
                 throw Conflict(name);
         }
@@ -218,7 +218,7 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         }
         catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Exists)
         {
-            await using var there = await archive.OpenAsync(expected, cancellationToken);
+            await using var there = await archive.OpenAsync(expected with { MayBePlain = true }, cancellationToken);
             await using var here = OpenShared(path);
             if (!await IsSameAsync(here, there, expected.Flushed, cancellationToken))
                 throw Conflict(name);

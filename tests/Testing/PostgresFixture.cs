@@ -124,13 +124,6 @@ public sealed class PostgresFixture : IAsyncLifetime
         foreach (var process in processes())
             ProcessTable.Kill(process);
         await ProcessTable.WaitUntilGoneAsync(processes, TimeSpan.FromSeconds(10), cancellationToken);
-        try
-        {
-            Directory.Delete(left, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Another test run is removing it too.
-        }
+        Directory.Delete(left, recursive: true);
     }
 }

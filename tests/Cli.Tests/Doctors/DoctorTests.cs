@@ -1,5 +1,4 @@
 using RecoveryOS.Cli.Doctors;
-using RecoveryOS.Core.Timers;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Cli.Tests.Doctors;
@@ -159,12 +158,7 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("VerifyWal", "1 hour", false)]
     public async Task A_timer_of_backups_that_stands_still_is_found(string timer, string since, bool isFound)
     {
-        Ward.Settings["Backups__Store__Url"] = Ward.Settings["Backups__Folder"] = Path.GetTempPath();
-        await Ward.ExecuteAsync($"""
-            INSERT INTO timer_runs (name, succeeded_at)
-            SELECT name, now() - CASE name WHEN '{timer}' THEN interval '{since}' ELSE interval '1 second' END
-            FROM unnest(ARRAY['{string.Join("', '", TimerNames.BackupPatience.Keys)}']) AS name
-            """);
+        await Ward.ExecuteAsync($"UPDATE timer_runs SET succeeded_at = now() - interval '{since}' WHERE name = '{timer}'");
 
         var finding = (await Ward.ExamineAsync()).Single(finding => finding.Check == "timers");
 
@@ -174,8 +168,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_weekly_timer_is_not_missed_in_the_week_in_which_backups_began()
     {
-        Ward.Settings["Backups__Store__Url"] = Ward.Settings["Backups__Folder"] = Path.GetTempPath();
         await Ward.ExecuteAsync("""
+            DELETE FROM timer_runs WHERE name IN ('SelfTestVerifier', 'RunRestoreTest');
             UPDATE schema_migrations SET applied_at = now() - interval '90 days';
             INSERT INTO backup_runs (server, job, status, started_at, finished_at)
             VALUES ('clinic', 'backup', 'succeeded', now() - interval '2 days', now())

@@ -122,7 +122,8 @@ internal static class BackupsCommand
                 await Console.Out.WriteLineAsync(
                     $"{name}: {result.RemovedObjects} objects removed, {BackupLine.Size(result.RemovedBytes)}");
                 foreach (var kept in result.Immutable)
-                    await Console.Error.WriteLineAsync($"recoveryos: {kept} is kept by a policy; a later run tries again");
+                    await Console.Error.WriteLineAsync(
+                        $"recoveryos: {kept} is kept by a policy; a later run tries again");
                 exitCode = result.Immutable.Count > 0 ? 1 : exitCode;
                 await MarkAsync(services.GetRequiredService<BackupRuns>(), name, result, cancellationToken);
             }

@@ -2,7 +2,9 @@ using RecoveryOS.Core.Backups.Drills;
 
 namespace RecoveryOS.Core.Backups.Restores;
 
-/// <summary>The phases of earlier restores, taken together: a large one tells more of a speed than a small one.</summary>
+/// <summary>
+/// The phases of earlier restores, taken together: a large one tells more of a speed than a small one.
+/// </summary>
 internal sealed class MeasuredPhases(IReadOnlyList<DrillPhase> phases)
 {
     /// <summary>Bytes a second; null where too little was measured to tell.</summary>

@@ -69,7 +69,8 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
             ends[key] = end = await RouteEnd.ReadAsync(route, system, archive, cancellationToken);
         }
 
-        var broken = end.Damage is { } damage ? $"The WAL is damaged at {damage.Lsn}, in {damage.Segment}: {damage.Detail}"
+        var broken = end.Damage is { } damage
+            ? $"The WAL is damaged at {damage.Lsn}, in {damage.Segment}: {damage.Detail}"
             : route.Missing is { } missing ? $"The segment {missing.Name} is missing, at {missing.Start}."
             : route.Segments.Count == 0 ? $"No archived WAL joins the base that ended at {source.StopLsn}."
             : null;
@@ -83,7 +84,13 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
             ? known.Time
             : await LastBeatAsync(entry.Server, source, end.End ?? record, cancellationToken);
         return new BaseRoute(
-            entry, source, route, record, end.End ?? record, commit > source.FinishedAt ? commit.Value : source.FinishedAt, broken);
+            entry,
+            source,
+            route,
+            record,
+            end.End ?? record,
+            commit > source.FinishedAt ? commit.Value : source.FinishedAt,
+            broken);
     }
 
     private static string Pruned(PrunedWal pruned) =>

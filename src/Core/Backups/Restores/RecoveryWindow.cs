@@ -21,7 +21,9 @@ public sealed record RecoveryWindow
     /// <summary>What was lost between the spans, and why; what retention removed is none.</summary>
     public required IReadOnlyList<WindowHole> Holes { get; init; }
 
-    /// <summary>How long a restore to <see cref="Latest"/> would take, in seconds; null: nothing can be restored.</summary>
+    /// <summary>
+    /// How long a restore to <see cref="Latest"/> would take, in seconds; null: nothing can be restored.
+    /// </summary>
     public double? PredictedRtoSeconds { get; init; }
 
     /// <summary>What the prediction rests on, in words.</summary>

@@ -6,8 +6,8 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// Says what of a server can be restored, and where the holes are. It reads listings and the newest segments only: that every
-/// byte between is sound is for the verification of WAL and for restore tests to say.
+/// Says what of a server can be restored, and where the holes are. It reads listings and the newest segments only: that
+/// every byte between is sound is for the verification of WAL and for restore tests to say.
 /// </summary>
 public sealed class RecoveryWindows(
     BackupCatalogue catalogue, WalArchive archive, HeartbeatLedger ledger, RestoreForecast forecast, TimeProvider time)
@@ -31,13 +31,14 @@ public sealed class RecoveryWindows(
             Holes = Holes(map, now),
             PredictedRtoSeconds = predicted?.Seconds,
             Prediction = predicted?.Basis,
-            LastProven = map.Entries.Max(entry => entry.Tested is { Verdict: "passed" } tested ? tested.ProvenUntil : null),
+            LastProven = map.Entries.Max(
+                entry => entry.Tested is { Verdict: "passed" } tested ? tested.ProvenUntil : null),
         };
     }
 
     /// <summary>
-    /// A hole is from where no route leads on to where the next base ends; after the last, up to now. Where retention let
-    /// the WAL go, nothing was lost.
+    /// A hole is from where no route leads on to where the next base ends; after the last, up to now. Where retention
+    /// let the WAL go, nothing was lost.
     /// </summary>
     private static List<WindowHole> Holes(RecoveryMap map, DateTimeOffset now)
     {

@@ -5,7 +5,8 @@ using RecoveryOS.Core.Backups.Drills;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// How long a restore will take: by the phases of earlier ones where they were measured, else by assumptions that it states.
+/// How long a restore will take: by the phases of earlier ones where they were measured, else by assumptions that it
+/// states.
 /// </summary>
 /// <param name="measured">The phases of a server's last restores, of all together; null while there is none.</param>
 public sealed class RestoreForecast(Func<string, CancellationToken, Task<IReadOnlyList<DrillPhase>?>>? measured = null)

@@ -14,7 +14,9 @@ public sealed class BackupPruner(
 {
     private const int SegmentNameLength = 24;
 
-    /// <summary>An upload that ended without an entry in the catalogue was killed; one that runs is younger than this.</summary>
+    /// <summary>
+    /// An upload that ended without an entry in the catalogue was killed; one that runs is younger than this.
+    /// </summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(3);
 
     /// <summary>What would stay and what would go; nothing is changed.</summary>
@@ -74,7 +76,9 @@ public sealed class BackupPruner(
         return new PruneResult(plan, sweep.Removed, sweep.RemovedBytes, sweep.Immutable, entries);
     }
 
-    /// <summary>The segments themselves and what of them was shipped while they were open; timeline histories stay.</summary>
+    /// <summary>
+    /// The segments themselves and what of them was shipped while they were open; timeline histories stay.
+    /// </summary>
     private static bool IsSegmentBefore(WalHorizon horizon, StoredObject item)
     {
         var file = Path.GetFileName(item.Name);
@@ -84,7 +88,10 @@ public sealed class BackupPruner(
     }
 
     private static Guid? BackupOf(string name) =>
-        name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end && Guid.TryParse(name[..end], out var id) ? id : null;
+        name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end
+            && Guid.TryParse(name[..end], out var id)
+            ? id
+            : null;
 
     private static Guid IdOf(CatalogueEntry entry) => entry.Physical?.Id ?? entry.Logical?.Id
         ?? throw new ArgumentException("the entry is not of a backup", nameof(entry));

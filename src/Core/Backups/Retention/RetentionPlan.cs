@@ -4,7 +4,9 @@ using RecoveryOS.Core.Backups.Physical;
 
 namespace RecoveryOS.Core.Backups.Retention;
 
-/// <summary>What of a server's backups stays and what goes, and why: a function of the catalogue, the rules and the time.</summary>
+/// <summary>
+/// What of a server's backups stays and what goes, and why: a function of the catalogue, the rules and the time.
+/// </summary>
 public sealed record RetentionPlan
 {
     private const string Passed = "passed";
@@ -55,13 +57,19 @@ public sealed record RetentionPlan
         // At least one stays, whatever the rules say.
         foreach (var entry in newest.Take(Math.Max(1, rules.Last)))
             reasons.Add(entry, "among the newest");
-        KeepNewestOf(newest, rules.Daily, at => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "of the day", reasons);
+        KeepNewestOf(
+            newest, rules.Daily, at => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "of the day", reasons);
         KeepNewestOf(newest, rules.Weekly, Week, "of the week", reasons);
-        KeepNewestOf(newest, rules.Monthly, at => at.ToString("yyyy-MM", CultureInfo.InvariantCulture), "of the month", reasons);
+        KeepNewestOf(
+            newest, rules.Monthly, at => at.ToString("yyyy-MM", CultureInfo.InvariantCulture), "of the month", reasons);
     }
 
     private static void KeepNewestOf(
-        IEnumerable<CatalogueEntry> newest, int count, Func<DateTime, string> period, string words, KeepingReasons reasons)
+        IEnumerable<CatalogueEntry> newest,
+        int count,
+        Func<DateTime, string> period,
+        string words,
+        KeepingReasons reasons)
     {
         foreach (var group in newest.GroupBy(entry => period(FinishedAt(entry).UtcDateTime)).Take(count))
             reasons.Add(group.First(), $"the newest {words} {group.Key}");
@@ -70,7 +78,9 @@ public sealed record RetentionPlan
     private static string Week(DateTime at) =>
         string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(at)}-W{ISOWeek.GetWeekOfYear(at):D2}");
 
-    /// <summary>Every base that ended in the window, and the one before it, which serves the window's first moments.</summary>
+    /// <summary>
+    /// Every base that ended in the window, and the one before it, which serves the window's first moments.
+    /// </summary>
     private static void KeepWindow(List<CatalogueEntry> bases, int days, DateTimeOffset now, KeepingReasons reasons)
     {
         if (days == 0)
@@ -83,7 +93,9 @@ public sealed record RetentionPlan
             reasons.Add(before, Invariant($"serves the first moments of the last {days} days"));
     }
 
-    /// <summary>The newest one that a restore test brought back; the WAL that it needs is what the horizon spares.</summary>
+    /// <summary>
+    /// The newest one that a restore test brought back; the WAL that it needs is what the horizon spares.
+    /// </summary>
     private static CatalogueEntry? KeepVerified(
         List<CatalogueEntry> backups, IReadOnlyList<CatalogueEntry> entries, KeepingReasons reasons)
     {

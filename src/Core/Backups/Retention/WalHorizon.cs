@@ -4,9 +4,9 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Retention;
 
 /// <summary>
-/// Which WAL is still needed: that of the base that serves the window's first moments, of every base after it, and of the
-/// newest one that a restore test brought back. A base that stays for longer, as one of each month does, keeps no WAL:
-/// what was streamed with it leads to its own end, and the WAL of a year may be a hundred times its size.
+/// Which WAL is still needed: that of the base that serves the window's first moments, of every base after it, and of
+/// the newest one that a restore test brought back. A base that stays for longer, as one of each month does, keeps no
+/// WAL: what was streamed with it leads to its own end, and the WAL of a year may be a hundred times its size.
 /// </summary>
 /// <param name="First">The oldest base whose WAL stays.</param>
 /// <param name="Served">It and those after it.</param>

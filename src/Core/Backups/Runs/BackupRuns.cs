@@ -7,8 +7,8 @@ using RecoveryOS.Core.Inputs;
 namespace RecoveryOS.Core.Backups.Runs;
 
 /// <summary>
-/// Writes down every run of a job about backups: that it runs, how it ended, and why. Of a run whose process was killed,
-/// the next one says so.
+/// Writes down every run of a job about backups: that it runs, how it ended, and why. Of a run whose process was
+/// killed, the next one says so.
 /// </summary>
 public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider time, ILogger<BackupRuns> logger)
 {
@@ -60,7 +60,10 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
     /// <returns>What the work returned.</returns>
     /// <exception cref="NpgsqlException">Nothing was begun, since the service's database does not answer.</exception>
     public async Task<T> RecordAsync<T>(
-        string server, string job, Func<RunRecord, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        string server,
+        string job,
+        Func<RunRecord, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken)
     {
         await CloseKilledAsync(cancellationToken);
         var id = (await dataSource.CreateCommand("SELECT uuid7()").ToListAsync(row => row.GetGuid(0), cancellationToken))[0];
@@ -142,7 +145,9 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
         _ => (exception.GetType().Name, "It met a fault that nobody foresaw: look at the log of this time."),
     };
 
-    /// <summary>Hours of work may outlast an outage of the database; the catalogue has them whatever is written here.</summary>
+    /// <summary>
+    /// Hours of work may outlast an outage of the database; the catalogue has them whatever is written here.
+    /// </summary>
     private async Task FinishAsync(Guid id, Func<NpgsqlCommand> command)
     {
         for (var attempt = 1; ; attempt++)

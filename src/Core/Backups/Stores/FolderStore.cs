@@ -5,8 +5,8 @@ using RecoveryOS.Core.Messaging.Spools;
 namespace RecoveryOS.Core.Backups.Stores;
 
 /// <summary>
-/// Objects as files below a folder. A file is written under a hidden name beside its own, synced, and then named: what a
-/// killed writer leaves is never listed, and is removed when it is a day old. The folder itself is never made here:
+/// Objects as files below a folder. A file is written under a hidden name beside its own, synced, and then named: what
+/// a killed writer leaves is never listed, and is removed when it is a day old. The folder itself is never made here:
 /// one that is missing is a disk that is not mounted.
 /// </summary>
 public sealed class FolderStore : IBackupStore
@@ -214,7 +214,8 @@ public sealed class FolderStore : IBackupStore
     private void RequireRoot()
     {
         if (root is "")
-            throw new BackupStoreException(BackupStoreFailure.Unavailable, "There is no store: Backups:Store:Url is empty.");
+            throw new BackupStoreException(
+                BackupStoreFailure.Unavailable, "There is no store: Backups:Store:Url is empty.");
         if (!Directory.Exists(root))
         {
             throw new BackupStoreException(
@@ -225,7 +226,10 @@ public sealed class FolderStore : IBackupStore
     private string PathOf(string name) => Path.Combine(root, ObjectName.Check(name));
 
     private static BackupStoreException Failure(Exception exception, string path, string name) =>
-        exception is UnauthorizedAccessException && NativeFile.IsKept(path) ? Kept(name) : FolderFailure.Of(exception, name);
+        exception is UnauthorizedAccessException
+            && NativeFile.IsKept(path)
+            ? Kept(name)
+            : FolderFailure.Of(exception, name);
 
     private static BackupStoreException Kept(string name) => new(
         BackupStoreFailure.Immutable, $"{name} is kept as it is by a flag of the file system (chattr).");

@@ -2,7 +2,9 @@ using RecoveryOS.Core.Messaging.Spools;
 
 namespace RecoveryOS.Core.Backups.Stores;
 
-/// <summary>The folders below a store's root, and the files in them that are written: made when needed, removed when empty.</summary>
+/// <summary>
+/// The folders below a store's root, and the files in them that are written: made when needed, removed when empty.
+/// </summary>
 internal sealed class FolderTree(string root, TimeProvider time)
 {
     private const string Suffix = ".unfinished";
@@ -20,7 +22,9 @@ internal sealed class FolderTree(string root, TimeProvider time)
     public static string Unfinished(string path) =>
         Path.Combine(Parent(path), $".{Path.GetFileName(path)}.{Guid.NewGuid():N}{Suffix}");
 
-    /// <summary>Opens a file for writing, its folder made where missing; a folder may be removed as empty meanwhile.</summary>
+    /// <summary>
+    /// Opens a file for writing, its folder made where missing; a folder may be removed as empty meanwhile.
+    /// </summary>
     public FileStream Create(string path, string name, FileMode mode, FileShare share)
     {
         for (var attempt = 1; ; attempt++)

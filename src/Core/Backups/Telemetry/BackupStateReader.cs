@@ -47,7 +47,9 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<Back
         WHERE run.succeeded_at IS NOT NULL OR is_overdue
         """;
 
-    /// <summary>A receiver says how it is every few seconds; one that fell silent is not up, whatever it said last.</summary>
+    /// <summary>
+    /// A receiver says how it is every few seconds; one that fell silent is not up, whatever it said last.
+    /// </summary>
     private const string Receivers = """
         SELECT name, value, ARRAY['server', server::text] FROM wal_receivers, LATERAL (VALUES
             ('recoveryos_wal_receiver_up', (state = 'receiving' AND seen_at > now() - interval '1 minute')::int::float8),

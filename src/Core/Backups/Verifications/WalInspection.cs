@@ -74,8 +74,8 @@ public sealed class WalInspection(BackupCatalogue catalogue, WalArchive archive,
     }
 
     /// <summary>
-    /// A break that the catalogue tells of is a hole of the window, and no damage: only what came after is one chain. The
-    /// WAL of bases that retention keeps for longer than the window is gone on purpose.
+    /// A break that the catalogue tells of is a hole of the window, and no damage: only what came after is one chain.
+    /// The WAL of bases that retention keeps for longer than the window is gone on purpose.
     /// </summary>
     private static PhysicalBackup? OldestBase(IReadOnlyList<CatalogueEntry> entries)
     {

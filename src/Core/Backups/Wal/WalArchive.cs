@@ -3,7 +3,9 @@ using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Wal;
 
-/// <summary>The WAL that lies in the store. What is listed was once whole; only reading it proves that it still is.</summary>
+/// <summary>
+/// The WAL that lies in the store. What is listed was once whole; only reading it proves that it still is.
+/// </summary>
 public sealed class WalArchive(BackupVault vault)
 {
     /// <summary>Everything that is there of a server, one object in ordinal order after the other.</summary>
@@ -62,7 +64,8 @@ public sealed class WalArchive(BackupVault vault)
         {
             // While a server writes, a part gives way to one that reaches further, every few seconds.
             var server = segment.Stored.Name[..segment.Stored.Name.IndexOf('/', StringComparison.Ordinal)];
-            if (await FindAsync(server, segment.Segment, cancellationToken) is { } further && further.Flushed > segment.Flushed)
+            if (await FindAsync(server, segment.Segment, cancellationToken) is { } further
+                && further.Flushed > segment.Flushed)
                 return await OpenAsync(further with { MayBePlain = segment.MayBePlain }, cancellationToken);
             throw;
         }
@@ -72,11 +75,17 @@ public sealed class WalArchive(BackupVault vault)
     {
         var packed = await vault.OpenAsync(segment.Stored.Name, segment.MayBePlain, cancellationToken);
         return new SegmentStream(
-            new GZipStream(packed, CompressionMode.Decompress), segment.Stored.Name, segment.Flushed, segment.Segment.Size);
+            new GZipStream(packed, CompressionMode.Decompress),
+            segment.Stored.Name,
+            segment.Flushed,
+            segment.Segment.Size);
     }
 
-    /// <exception cref="BackupStoreException"><see cref="BackupStoreFailure.Missing"/>; Damaged when it is no such text.</exception>
-    public async Task<TimelineHistory> ReadHistoryAsync(string server, uint timeline, CancellationToken cancellationToken)
+    /// <exception cref="BackupStoreException">
+    /// <see cref="BackupStoreFailure.Missing"/>; Damaged when it is no such text.
+    /// </exception>
+    public async Task<TimelineHistory> ReadHistoryAsync(
+        string server, uint timeline, CancellationToken cancellationToken)
     {
         var name = WalObjectName.OfHistory(server, timeline);
         var text = await ReadHistoryTextAsync(server, timeline, cancellationToken);
@@ -146,7 +155,9 @@ public sealed record ArchivedWal(
 
 /// <summary>A timeline's segments in the store.</summary>
 /// <param name="Segments">The whole ones, in order; numbers that are missing are holes.</param>
-/// <param name="Partials">Of each segment that is not there whole, the furthest part, in order: where a stream ended.</param>
+/// <param name="Partials">
+/// Of each segment that is not there whole, the furthest part, in order: where a stream ended.
+/// </param>
 public sealed record ArchivedTimeline(
     uint Timeline, IReadOnlyList<ArchivedSegment> Segments, IReadOnlyList<ArchivedSegment> Partials)
 {

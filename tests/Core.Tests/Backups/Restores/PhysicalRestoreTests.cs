@@ -94,7 +94,10 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         var exception = await Assert.ThrowsAsync<BackupException>(() => RunAsync(specimen.StoreFolder, gap));
 
         Assert.Equal("recovery_failed", exception.Code);
-        Assert.Contains("recovery ended before configured recovery target was reached", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "recovery ended before configured recovery target was reached",
+            exception.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +197,8 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         var plan = await PlanAsync(specimen.StoreFolder, RestoreTarget.Newest);
         var abandoned = Path.Combine(specimen.Folder, "scratch", "scratch-abandoned");
         var data = Path.Combine(abandoned, "data");
-        var cluster = await specimen.Restore(specimen.StoreFolder).FetchAsync(plan, data, null, null, CancellationToken);
+        var cluster = await specimen.Restore(specimen.StoreFolder).FetchAsync(
+            plan, data, null, null, CancellationToken);
         await using var server = await RestoredServer.StartAsync(
             cluster, new RestoredServerOptions { Superuser = "nobody" }, null, TimeProvider.System, CancellationToken);
 
@@ -205,7 +209,9 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         Assert.Equal(["start", "replay", "promote", "first_query"], server.Phases.Select(phase => phase.Name));
         var place = Assert.Single(cluster.Tablespaces).Value;
         Assert.StartsWith($"{data}_tablespaces/", place, StringComparison.Ordinal);
-        Assert.Equal(place, await AskAsync(server, "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname LIKE 'gro%'"));
+        Assert.Equal(
+            place,
+            await AskAsync(server, "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname LIKE 'gro%'"));
         var inUse = await Assert.ThrowsAsync<BackupException>(
             () => specimen.Restore(specimen.StoreFolder).FetchAsync(plan, data, null, null, CancellationToken));
         Assert.Equal("target_in_use", inUse.Code);
@@ -225,7 +231,8 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
     public async Task A_restore_is_planned_also_while_the_services_database_is_gone()
     {
         var planner = specimen.Planner(
-            specimen.StoreFolder, new RestoreForecast((_, _) => throw new NpgsqlException("It is the one to restore.")));
+            specimen.StoreFolder,
+            new RestoreForecast((_, _) => throw new NpgsqlException("It is the one to restore.")));
 
         var plan = await planner.PlanAsync(RestoreSpecimen.Server, RestoreTarget.Newest, CancellationToken);
 

@@ -23,7 +23,9 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
         // The commit comes after the clock was read for its row.
         Assert.InRange(
             window.Latest.GetValueOrDefault(), specimen.Beats[^1].At, specimen.Beats[^1].At + TimeSpan.FromSeconds(5));
-        Assert.Equal([specimen.First.Physical?.Id, specimen.Second.Physical?.Id], window.Spans.Select(span => (Guid?)span.BackupId));
+        Assert.Equal(
+            [specimen.First.Physical?.Id, specimen.Second.Physical?.Id],
+            window.Spans.Select(span => (Guid?)span.BackupId));
         Assert.True(window.PredictedRtoSeconds > 0);
         Assert.Contains("assumed", window.Prediction, StringComparison.Ordinal);
     }
@@ -41,8 +43,14 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
         Assert.Equal(specimen.Second.Physical?.FinishedAt, hole.To);
         var refused = await RefusedAsync(store, RestoreTarget.ToTime(specimen.Beats[7].At));
         Assert.Contains(gone.Name, refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"{RestoreTarget.Format(hole.From)} and {RestoreTarget.Format(hole.To)}.", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(gone.Name, (await RefusedAsync(store, RestoreTarget.ToLsn(specimen.Beats[7].Lsn))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{RestoreTarget.Format(hole.From)} and {RestoreTarget.Format(hole.To)}.",
+            refused.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            gone.Name,
+            (await RefusedAsync(store, RestoreTarget.ToLsn(specimen.Beats[7].Lsn))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(
             specimen.First.Sequence,
             (await PlanAsync(store, RestoreTarget.ToTime(specimen.Beats[2].At))).CatalogueSequence);
@@ -110,7 +118,8 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
 
         Assert.Contains(RestoreTarget.Format(latest), refused.Message, StringComparison.Ordinal);
         Assert.Equal(
-            RecoverySetting.LsnName, (await PlanAsync(specimen.StoreFolder, RestoreTarget.ToTime(latest))).Recovery.Name);
+            RecoverySetting.LsnName,
+            (await PlanAsync(specimen.StoreFolder, RestoreTarget.ToTime(latest))).Recovery.Name);
     }
 
     [Fact]
@@ -144,7 +153,8 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
     {
         var store = await specimen.CopyStoreAsync(name, CancellationToken);
         var gone = WalSegment.Containing(1, lsn, WalSegment.DefaultSize);
-        await specimen.Vault(store).Store.DeleteAsync(WalObjectName.Of(RestoreSpecimen.Server, gone), CancellationToken);
+        await specimen.Vault(store).Store.DeleteAsync(
+            WalObjectName.Of(RestoreSpecimen.Server, gone), CancellationToken);
         return (store, gone);
     }
 

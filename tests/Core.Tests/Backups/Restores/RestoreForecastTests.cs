@@ -38,7 +38,8 @@ public sealed class RestoreForecastTests
         var size = new RestoreSize(80_000_000, 60_000_000, 30_000_000);
 
         var forecast = RestoreForecast.Of(
-            size, [new("fetch", 1, 80_000_000), new("wal", 0.01, 0), new("verify", 1, null), new("first_query", 1, null)]);
+            size,
+            [new("fetch", 1, 80_000_000), new("wal", 0.01, 0), new("verify", 1, null), new("first_query", 1, null)]);
 
         Assert.Equal(1 + 1 + 1 + 1 + 1, forecast.Seconds, 3);
     }
@@ -63,7 +64,13 @@ public sealed class RestoreForecastTests
             var source = History.PhysicalOf(Guid.NewGuid(), DateTimeOffset.UnixEpoch, 1);
             var entry = new CatalogueEntry { Sequence = 1, Server = "clinic", At = default, Previous = "", Physical = source };
             return new BaseRoute(
-                entry, source, new WalRoute(new TimelineHistory(1, []), [], true, null), null, source.StopLsn, default, null);
+                entry,
+                source,
+                new WalRoute(new TimelineHistory(1, []), [], true, null),
+                null,
+                source.StopLsn,
+                default,
+                null);
         }
     }
 

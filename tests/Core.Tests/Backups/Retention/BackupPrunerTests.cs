@@ -32,14 +32,19 @@ public sealed class BackupPrunerTests : IDisposable
     {
         var old = await TakeAsync(daysAgo: 2, segment: 5);
         var young = await TakeAsync(daysAgo: 1, segment: 9);
-        await WalAsync("000000010000000000000004.gz", "000000010000000000000008.gz.partial-77", "000000010000000000000009.gz", "00000002.history");
+        await WalAsync(
+            "000000010000000000000004.gz",
+            "000000010000000000000008.gz.partial-77",
+            "000000010000000000000009.gz",
+            "00000002.history");
         await PutAsync(StoreLayout.Test(Server, old) + "evidence.json");
         SetBack("wal");
 
         var result = await pruner.RunAsync(Server, Cancellation);
 
         Assert.Equal(4, result.RemovedObjects);
-        Assert.Equal([young], (await catalogue.KeptAsync(Server, Cancellation)).Select(entry => entry.Physical?.Id ?? default));
+        Assert.Equal(
+            [young], (await catalogue.KeptAsync(Server, Cancellation)).Select(entry => entry.Physical?.Id ?? default));
         Assert.Equal(
             [
                 $"clinic/backups/{young}/backup_manifest", $"clinic/backups/{young}/base.tar",
@@ -174,7 +179,8 @@ public sealed class BackupPrunerTests : IDisposable
             await PutAsync(StoreLayout.WalOf(Server, 1) + file);
     }
 
-    private Task<StoredObject> PutAsync(string name) => folder.Store.PutAsync(name, new MemoryStream([1]), Cancellation);
+    private Task<StoredObject> PutAsync(string name) =>
+        folder.Store.PutAsync(name, new MemoryStream([1]), Cancellation);
 
     /// <summary>As if it had been stored long before.</summary>
     private void SetBack(string part)

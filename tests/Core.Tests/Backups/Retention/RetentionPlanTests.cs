@@ -36,7 +36,8 @@ public sealed class RetentionPlanTests
         foreach (var end in bases)
             history.Base(At(end));
 
-        var plan = RetentionPlan.Of(history.Entries, History.Rules(rules[0], rules[1], rules[2], rules[3], rules[4]), Now);
+        var plan = RetentionPlan.Of(
+            history.Entries, History.Rules(rules[0], rules[1], rules[2], rules[3], rules[4]), Now);
 
         Assert.Equal(kept.Select(At), plan.Kept.Select(backup => RetentionPlan.FinishedAt(backup.Entry)));
         Assert.Equal(bases.Except(kept).Select(At), plan.Gone.Select(backup => RetentionPlan.FinishedAt(backup.Entry)));
@@ -69,7 +70,9 @@ public sealed class RetentionPlanTests
 
         var plan = RetentionPlan.Of(history.Entries, History.Rules(), Now);
 
-        Assert.Equal([At("2026-01-02 00:00"), At("2026-01-04 00:00")], plan.Kept.Select(backup => RetentionPlan.FinishedAt(backup.Entry)));
+        Assert.Equal(
+            [At("2026-01-02 00:00"), At("2026-01-04 00:00")],
+            plan.Kept.Select(backup => RetentionPlan.FinishedAt(backup.Entry)));
         Assert.False(plan.Horizon?.IsBefore(new WalSegment(1, 9), At("2020-01-01 00:00")));
         Assert.True(plan.Horizon?.IsBefore(new WalSegment(1, 8), At("2020-01-01 00:00")));
         Assert.False(plan.Horizon?.IsBefore(new WalSegment(1, 8), Now));
@@ -101,7 +104,8 @@ public sealed class RetentionPlanTests
     [InlineData(2, 81, false)]
     [InlineData(3, 79, true)]
     [InlineData(3, 81, false)]
-    public void A_timeline_that_was_left_before_the_window_goes_with_all_of_its_WAL(uint timeline, ulong number, bool goes)
+    public void A_timeline_that_was_left_before_the_window_goes_with_all_of_its_WAL(
+        uint timeline, ulong number, bool goes)
     {
         var history = new History();
         history.Base(At("2026-03-10 00:00"), segment: 60);
@@ -181,34 +185,43 @@ public sealed class RetentionPlanTests
         return history;
     }
 
-    /// <summary>What the plan breaks, in words; null where it keeps its promises. Found another way than the plan finds it.</summary>
+    /// <summary>
+    /// What the plan breaks, in words; null where it keeps its promises. Found another way than the plan finds it.
+    /// </summary>
     private static string? Broken(IReadOnlyList<CatalogueEntry> entries, RetentionPlan plan, RetentionOptions rules)
     {
         var all = BackupCatalogue.KeptOf(entries);
         var kept = plan.Kept.Select(backup => backup.Entry.Sequence).ToHashSet();
         var gone = plan.Gone.Select(backup => backup.Entry.Sequence).ToHashSet();
-        if (kept.Overlaps(gone) || kept.Count + gone.Count != all.Count || !all.All(entry => kept.Contains(entry.Sequence) || gone.Contains(entry.Sequence)))
+        if (kept.Overlaps(gone) || kept.Count + gone.Count != all.Count
+            || !all.All(entry => kept.Contains(entry.Sequence) || gone.Contains(entry.Sequence)))
             return "a backup is neither kept nor gone, or both";
 
         List<CatalogueEntry> bases = [.. all.Where(entry => entry.Physical is not null).OrderBy(RetentionPlan.FinishedAt)];
         if (bases.Count > 0 && !kept.Contains(bases[^1].Sequence))
             return "the newest base goes";
-        if (all.Where(entry => entry.Logical is not null).OrderBy(RetentionPlan.FinishedAt).LastOrDefault() is { } dump && !kept.Contains(dump.Sequence))
+        if (all.Where(entry => entry.Logical is not null).OrderBy(RetentionPlan.FinishedAt).LastOrDefault() is { } dump
+            && !kept.Contains(dump.Sequence))
             return "the newest dump goes";
-        var passed = entries.Where(entry => entry.Tested?.Verdict == "passed").Select(entry => entry.Tested?.BackupId).ToList();
-        if (bases.LastOrDefault(entry => passed.Contains(entry.Physical?.Id)) is { } verified && !kept.Contains(verified.Sequence))
+        var passed = entries.Where(entry => entry.Tested?.Verdict == "passed").Select(
+            entry => entry.Tested?.BackupId).ToList();
+        if (bases.LastOrDefault(entry => passed.Contains(entry.Physical?.Id)) is { } verified
+            && !kept.Contains(verified.Sequence))
             return "the newest verified base goes";
         for (var hours = 0; hours < rules.WindowDays * 24; hours += 7)
         {
             var moment = Now.AddHours(-hours);
-            if (bases.LastOrDefault(entry => RetentionPlan.FinishedAt(entry) <= moment) is { } server && !kept.Contains(server.Sequence))
+            if (bases.LastOrDefault(entry => RetentionPlan.FinishedAt(entry) <= moment) is { } server
+                && !kept.Contains(server.Sequence))
                 return $"the base that serves {moment:u} goes";
         }
 
         return BrokenWal([.. bases.Where(entry => kept.Contains(entry.Sequence))], passed, plan, rules);
     }
 
-    /// <summary>WAL goes on from the base of the window's first moment, or from an older one that was verified; none before.</summary>
+    /// <summary>
+    /// WAL goes on from the base of the window's first moment, or from an older one that was verified; none before.
+    /// </summary>
     private static string? BrokenWal(
         List<CatalogueEntry> kept, List<Guid?> passed, RetentionPlan plan, RetentionOptions rules)
     {

@@ -36,7 +36,9 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal("running", Assert.Single(during.Data).Status);
         var after = Assert.Single((await ListAsync(new(null, null))).Data);
-        Assert.Equal(("one", "prune", null, "succeeded", null), (after.Server, after.Job, after.Kind, after.Status, after.Failure));
+        Assert.Equal(
+            ("one", "prune", null, "succeeded", null),
+            (after.Server, after.Job, after.Kind, after.Status, after.Failure));
         Assert.True(after.FinishedAt >= after.StartedAt);
     }
 
@@ -47,7 +49,8 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
             "one", BackupJob.Backup, (_, _) => throw new BackupException("disk_full", "Free some."), Stop));
 
         var run = Assert.Single((await ListAsync(new(null, null))).Data);
-        Assert.Equal(("failed", "disk_full", "Free some.", "physical"), (run.Status, run.Failure, run.FailureDetail, run.Kind));
+        Assert.Equal(
+            ("failed", "disk_full", "Free some.", "physical"), (run.Status, run.Failure, run.FailureDetail, run.Kind));
     }
 
     [Fact]
@@ -104,15 +107,19 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
             """);
         CatalogueEntry Entry(int day, Guid id) => new()
         {
-            Sequence = day, Server = "one", At = DateTimeOffset.UnixEpoch.AddDays(day), Previous = "", Pruned = new(id, "old"),
+            Sequence = day, Server = "one", At = DateTimeOffset.UnixEpoch.AddDays(day), Previous = "", Pruned = new(
+                id,
+                "old"),
         };
 
-        await Runs().MarkPrunedAsync("one", [Entry(3, gone), new() { Sequence = 4, Server = "one", At = default, Previous = "" }], Stop);
+        await Runs().MarkPrunedAsync(
+            "one", [Entry(3, gone), new() { Sequence = 4, Server = "one", At = default, Previous = "" }], Stop);
         // The catalogue's first word holds.
         await Runs().MarkPrunedAsync("one", [Entry(5, gone)], Stop);
 
         var runs = (await ListAsync(new("one", null))).Data;
-        Assert.Equal([null, DateTime.UnixEpoch.AddDays(3)], runs.OrderBy(run => run.PrunedAt).Select(run => run.PrunedAt));
+        Assert.Equal(
+            [null, DateTime.UnixEpoch.AddDays(3)], runs.OrderBy(run => run.PrunedAt).Select(run => run.PrunedAt));
         Assert.Equal(77, runs.Single(run => run.PrunedAt is not null).StoredBytes);
         Assert.Null(Assert.Single((await ListAsync(new("two", null))).Data).PrunedAt);
     }

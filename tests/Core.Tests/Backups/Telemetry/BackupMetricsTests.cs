@@ -31,7 +31,8 @@ public sealed class BackupMetricsTests : IDisposable
             if (ReferenceEquals(instrument.Meter.Scope, factory))
                 own.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen[Series(instrument, tags)] = value);
+        listener.SetMeasurementEventCallback<double>(
+            (instrument, value, tags, _) => seen[Series(instrument, tags)] = value);
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             seen[Series(instrument, tags)] = seen.GetValueOrDefault(Series(instrument, tags)) + value);
         listener.Start();
@@ -45,12 +46,14 @@ public sealed class BackupMetricsTests : IDisposable
         Metrics.DrillEnded(SampleEvidence.Failed);
         Metrics.DrillEnded(SampleEvidence.Failed);
 
-        Assert.Equal(2, seen["recoveryos_drill_runs_total{server=recoveryos,method=physical,target_type=time,result=failed}"]);
+        Assert.Equal(
+            2, seen["recoveryos_drill_runs_total{server=recoveryos,method=physical,target_type=time,result=failed}"]);
         Assert.Equal(
             2, seen["recoveryos_integrity_failures_total{server=recoveryos,method=physical,target_type=time,check=row_counts}"]);
         Assert.DoesNotContain(seen.Keys, key => key.Contains("check=assertion_members", StringComparison.Ordinal));
         Assert.Equal(
-            21.4, seen["recoveryos_drill_duration_seconds{server=recoveryos,method=physical,target_type=time,phase=fetch}"]);
+            21.4,
+            seen["recoveryos_drill_duration_seconds{server=recoveryos,method=physical,target_type=time,phase=fetch}"]);
     }
 
     [Fact]
@@ -99,7 +102,9 @@ public sealed class BackupMetricsTests : IDisposable
 
         await ShowAsync(database);
 
-        Assert.Equal(Unix("2026-11-28T02:05Z"), seen["recoveryos_backup_last_success_timestamp_seconds{server=clinic,method=physical}"]);
+        Assert.Equal(
+            Unix("2026-11-28T02:05Z"),
+            seen["recoveryos_backup_last_success_timestamp_seconds{server=clinic,method=physical}"]);
         Assert.Equal(300, seen["recoveryos_backup_last_duration_seconds{server=clinic,method=physical}"]);
         Assert.Equal(777, seen["recoveryos_backup_size_bytes{server=clinic,method=physical}"]);
         Assert.Equal(55, seen["recoveryos_backup_size_bytes{server=clinic,method=logical}"]);
@@ -110,7 +115,8 @@ public sealed class BackupMetricsTests : IDisposable
         Assert.Equal(1, seen["recoveryos_wal_chain_gaps{server=clinic}"]);
         Assert.Equal(0, seen["recoveryos_wal_chain_gaps{server=empty}"]);
         Assert.DoesNotContain("recoveryos_recovery_window_end_timestamp_seconds{server=empty}", seen.Keys);
-        Assert.Equal(Unix("2026-11-28T03:59Z"), seen["recoveryos_recovery_window_end_timestamp_seconds{server=clinic}"]);
+        Assert.Equal(
+            Unix("2026-11-28T03:59Z"), seen["recoveryos_recovery_window_end_timestamp_seconds{server=clinic}"]);
         Assert.Equal(61.5, seen["recoveryos_rto_forecast_seconds{server=clinic}"]);
         Assert.Equal(1, seen["recoveryos_wal_receiver_up{server=clinic}"]);
         Assert.Equal(0, seen["recoveryos_wal_receiver_up{server=silent}"]);

@@ -5,7 +5,9 @@ using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Drills.Evidence;
 
-/// <summary>Reads and verifies evidence; it needs the store or a file, and neither a database nor a network besides.</summary>
+/// <summary>
+/// Reads and verifies evidence; it needs the store or a file, and neither a database nor a network besides.
+/// </summary>
 public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
 {
     public const string FileName = "evidence.json";

@@ -71,7 +71,8 @@ internal sealed class WalSource(NpgsqlConnection connection, string slot)
             try
             {
                 await using var command = new NpgsqlCommand(
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", connection);
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1",
+                    connection);
                 await command.With(slot).ExecuteNonQueryAsync(cancellationToken);
                 return;
             }
@@ -110,7 +111,9 @@ internal sealed record SourceFacts(int MajorVersion, ClusterIdentity Identity);
 internal sealed record SourceProgress(
     Lsn? Written, bool HasSlot, bool IsLost, int? ActiveProcess, Lsn? Restart, Lsn? Received)
 {
-    /// <summary><c>wal_status</c> of <c>pg_replication_slots</c>; null: there is no slot, or it keeps nothing yet.</summary>
+    /// <summary>
+    /// <c>wal_status</c> of <c>pg_replication_slots</c>; null: there is no slot, or it keeps nothing yet.
+    /// </summary>
     public string? SlotStatus { get; init; }
 
     /// <summary>What may still be written before the slot is in danger; null: there is no limit.</summary>

@@ -141,5 +141,9 @@ public sealed class WalWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private Task ReportAsync() => Receivers.ReportAsync(
-        SpoolStage.Name, new(ReceiverState.Receiving, null, null, new Lsn(20), new Lsn(10)), null, null, CancellationToken);
+        SpoolStage.Name,
+        new(ReceiverState.Receiving, null, null, new Lsn(20), new Lsn(10)),
+        null,
+        null,
+        CancellationToken);
 }

@@ -7,8 +7,8 @@ namespace RecoveryOS.Simulators;
 
 /// <summary>
 /// Azure Communication Services' SMS on this machine: POST /sms
-/// (https://learn.microsoft.com/rest/api/communication/sms/send) and GET /deliveryReports. A repeated request is answered
-/// and not carried out.
+/// (https://learn.microsoft.com/rest/api/communication/sms/send) and GET /deliveryReports. A repeated request is
+/// answered and not carried out.
 /// </summary>
 public sealed class BackupServer(Faults? faults = null, int? seed = null) : SimulatorServer(faults, seed)
 {

@@ -12,7 +12,8 @@ internal static class ConsentQuestion
 {
     /// <summary>Asks where somebody can answer.</summary>
     /// <exception cref="CliException">Nobody can, and consent was not given.</exception>
-    public static async Task<bool> IsGrantedAsync(this Consent consent, string question, CancellationToken cancellationToken)
+    public static async Task<bool> IsGrantedAsync(
+        this Consent consent, string question, CancellationToken cancellationToken)
     {
         if (consent is not Consent.Asked)
             return consent is Consent.Given;

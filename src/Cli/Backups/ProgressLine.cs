@@ -8,7 +8,8 @@ namespace RecoveryOS.Cli.Backups;
 /// </summary>
 /// <param name="output">Standard error, so that results have standard output for themselves.</param>
 /// <param name="isTerminal">Whether a line can be drawn again.</param>
-internal sealed class ProgressLine(TextWriter output, bool isTerminal, TimeProvider time) : IProgress<BackupProgress>, IDisposable
+internal sealed class ProgressLine(TextWriter output, bool isTerminal, TimeProvider time)
+    : IProgress<BackupProgress>, IDisposable
 {
     private const string ClearToEnd = "\e[K";
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(200);
@@ -60,7 +61,9 @@ internal sealed class ProgressLine(TextWriter output, bool isTerminal, TimeProvi
         var unit = 0;
         for (; bytes >= 1000 && unit < units.Length - 1; unit++)
             bytes /= 1000;
-        return string.Create(CultureInfo.InvariantCulture, $"{bytes.ToString(unit < 2 ? "F0" : "F1", CultureInfo.InvariantCulture)} {units[unit]}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{bytes.ToString(unit < 2 ? "F0" : "F1", CultureInfo.InvariantCulture)} {units[unit]}");
     }
 
     private void Close()

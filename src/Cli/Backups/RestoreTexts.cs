@@ -19,7 +19,8 @@ internal static class RestoreTexts
 
     public static IEnumerable<string> Fetched(RestoredCluster cluster) =>
     [
-        .. cluster.Phases.Select(phase => string.Create(CultureInfo.InvariantCulture, $"{phase.Name,-11} {phase.Seconds:0.0} s")),
+        .. cluster.Phases.Select(
+            phase => string.Create(CultureInfo.InvariantCulture, $"{phase.Name,-11} {phase.Seconds:0.0} s")),
         .. cluster.Notes.Select(note => $"note: {note}"),
         .. cluster.Tablespaces.Select(pair => $"note: the tablespace {pair.Key} lies in {pair.Value} now."),
     ];

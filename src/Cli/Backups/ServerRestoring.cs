@@ -9,7 +9,13 @@ namespace RecoveryOS.Cli.Backups;
 /// <param name="Server">Null: the first that is backed up.</param>
 /// <param name="Folder">Null: there is a plan only.</param>
 internal sealed record ServerChoice(
-    string? Server, RestoreTarget Target, string? Folder, bool Starts, Consent Consent, bool IsJson, PhysicalRestoreOptions Options);
+    string? Server,
+    RestoreTarget Target,
+    string? Folder,
+    bool Starts,
+    Consent Consent,
+    bool IsJson,
+    PhysicalRestoreOptions Options);
 
 /// <summary>Brings a whole server back: plan, consent, fetch, start, proof, and what to do next.</summary>
 internal static class ServerRestoring
@@ -22,7 +28,8 @@ internal static class ServerRestoring
         if (choice.Folder is null && choice.Consent is not Consent.DryRun)
             throw new CliException("Name the data folder that is made: --target DIR.");
 
-        var plan = await services.GetRequiredService<RestorePlanner>().PlanAsync(target.Name, choice.Target, cancellationToken);
+        var plan = await services.GetRequiredService<RestorePlanner>().PlanAsync(
+            target.Name, choice.Target, cancellationToken);
         var report = RestoreReport.Of(plan);
         var folder = Path.GetFullPath(choice.Folder ?? ".");
         await SayAsync(choice, RestoreTexts.Plan(plan, folder));

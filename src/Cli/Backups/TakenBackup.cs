@@ -5,7 +5,13 @@ namespace RecoveryOS.Cli.Backups;
 
 /// <summary>What <c>backup</c> and <c>dump</c> print of a backup that was taken.</summary>
 internal sealed record TakenBackup(
-    string Server, Guid Id, string Kind, long Sequence, DateTimeOffset FinishedAt, long StoredBytes, string? ManifestFailure)
+    string Server,
+    Guid Id,
+    string Kind,
+    long Sequence,
+    DateTimeOffset FinishedAt,
+    long StoredBytes,
+    string? ManifestFailure)
 {
     public static TakenBackup Of(CatalogueEntry entry) => entry switch
     {

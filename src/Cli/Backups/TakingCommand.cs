@@ -13,7 +13,9 @@ using RecoveryOS.Core.Database;
 
 namespace RecoveryOS.Cli.Backups;
 
-/// <summary>What <c>backup</c> and <c>dump</c> have in common: for each server, take one, and say what was taken.</summary>
+/// <summary>
+/// What <c>backup</c> and <c>dump</c> have in common: for each server, take one, and say what was taken.
+/// </summary>
 internal static class TakingCommand
 {
     public static Option<string?> ServerOption { get; } = new("--server")
@@ -53,7 +55,9 @@ internal static class TakingCommand
         return 0;
     }
 
-    /// <summary>A backup is worth more than its line in a list: it is taken also while the service's database is away.</summary>
+    /// <summary>
+    /// A backup is worth more than its line in a list: it is taken also while the service's database is away.
+    /// </summary>
     private static async Task<bool> CanRecordAsync(BackupCommandServices services, CancellationToken cancellationToken)
     {
         try

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Retention;
+using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Cli.Commands;
@@ -107,7 +109,11 @@ internal static class BackupsCommand
             {
                 if (parsed.GetValue(dryRun))
                 {
-                    await WritePlanAsync(name, await pruner.PlanAsync(name, cancellationToken), "would go");
+                    var plan = await pruner.PlanAsync(name, cancellationToken);
+                    await WritePlanAsync(name, plan, "would go");
+                    var wal = await pruner.WalAsync(name, plan, cancellationToken);
+                    await Console.Out.WriteLineAsync(
+                        $"{name}: {wal.Count} WAL segments would go, {BackupLine.Size(wal.Sum(item => item.Length))}");
                     continue;
                 }
 
@@ -116,8 +122,10 @@ internal static class BackupsCommand
                 await Console.Out.WriteLineAsync(
                     $"{name}: {result.RemovedObjects} objects removed, {BackupLine.Size(result.RemovedBytes)}");
                 foreach (var kept in result.Immutable)
-                    await Console.Error.WriteLineAsync($"recoveryos: {kept} is kept by a policy; a later run tries again");
+                    await Console.Error.WriteLineAsync(
+                        $"recoveryos: {kept} is kept by a policy; a later run tries again");
                 exitCode = result.Immutable.Count > 0 ? 1 : exitCode;
+                await MarkAsync(services.GetRequiredService<BackupRuns>(), name, result, cancellationToken);
             }
 
             return exitCode;
@@ -131,6 +139,21 @@ internal static class BackupsCommand
             await Console.Out.WriteLineAsync($"{server}  stays     {BackupLine.Name(kept.Entry)}  {kept.Reason}");
         foreach (var backup in plan.Gone)
             await Console.Out.WriteLineAsync($"{server}  {gone,-8}  {BackupLine.Name(backup.Entry)}  {backup.Reason}");
+    }
+
+    /// <summary>Old backups can be pruned without the service's database too, as long as the store is there.</summary>
+    private static async Task MarkAsync(
+        BackupRuns runs, string server, PruneResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await runs.MarkPrunedAsync(server, result.Entries, cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync(
+                $"recoveryos: GET /v1/backups says so of {server} after the next PruneBackups, since the database does not answer");
+        }
     }
 
     /// <exception cref="BackupException">There is no such server.</exception>

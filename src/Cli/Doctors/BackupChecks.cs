@@ -9,7 +9,9 @@ using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Cli.Doctors;
 
-/// <summary>Whether backups are taken, can be read, and were proved. Where no store is configured one finding says so.</summary>
+/// <summary>
+/// Whether backups are taken, can be read, and were proved. Where no store is configured one finding says so.
+/// </summary>
 internal static class BackupChecks
 {
     public static IReadOnlyList<Check> All { get; } =
@@ -63,7 +65,11 @@ internal static class BackupChecks
             return
             [
                 .. Overdue(
-                    server, "base backup", "backup", kept.LastOrDefault(entry => entry.Physical is not null), schedules.TakeBackup),
+                    server,
+                    "base backup",
+                    "backup",
+                    kept.LastOrDefault(entry => entry.Physical is not null),
+                    schedules.TakeBackup),
                 .. Overdue(
                     server, "dump", "dump", kept.LastOrDefault(entry => entry.Logical is not null), schedules.TakeDump),
             ];

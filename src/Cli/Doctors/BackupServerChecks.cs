@@ -22,22 +22,29 @@ internal static class BackupServerChecks
 
     public static IReadOnlyList<Check> All { get; } =
     [
-        new("backup-servers", OfServers("backup-servers", "Each lets us in, and hands out copies and WAL.", ServerAsync)),
+        new(
+            "backup-servers",
+            OfServers("backup-servers", "Each lets us in, and hands out copies and WAL.", ServerAsync)),
         new("wal-slots", OfServers("wal-slots", "None is lost.", SlotAsync)),
         new("wal-receivers", BackupChecks.WhereConfigured(ReceiversAsync)),
-        new("synchronous-standbys", OfServers("synchronous-standbys", "None waits for our receiver alone.", StandbysAsync)),
+        new(
+            "synchronous-standbys",
+            OfServers("synchronous-standbys", "None waits for our receiver alone.", StandbysAsync)),
         new("backup-programs", OfServers("backup-programs", "All are here.", ProgramsAsync)),
         new("work-folder", BackupChecks.WhereConfigured(WorkFolderAsync)),
     ];
 
     private static Func<Examination, CancellationToken, Task<IReadOnlyList<Finding>>> OfServers(
-        string check, string well, Func<TargetServer, ServerState, CancellationToken, Task<IEnumerable<Finding>>> look) =>
+        string check,
+        string well,
+        Func<TargetServer, ServerState, CancellationToken, Task<IEnumerable<Finding>>> look) =>
         BackupChecks.WhereConfigured((examination, cancellationToken) => BackupChecks.OfServersAsync(
             examination, check, well, async server =>
             {
                 try
                 {
-                    return await look(server, await ServerState.ReadAsync(server, cancellationToken), cancellationToken);
+                    return await look(
+                        server, await ServerState.ReadAsync(server, cancellationToken), cancellationToken);
                 }
                 catch (NpgsqlException exception) when (check is "backup-servers")
                 {
@@ -65,15 +72,21 @@ internal static class BackupServerChecks
         }
 
         if (!state.HasChecksums)
-            Add("has no data checksums: pages that a disk damaged are copied as they are", "Stop it and run pg_checksums --enable.");
+            Add(
+                "has no data checksums: pages that a disk damaged are copied as they are",
+                "Stop it and run pg_checksums --enable.");
         if (!state.MayReplicate)
             Add("does not let our role replicate", $"ALTER ROLE {state.Role} REPLICATION");
         else if (await ReplicationRefusalAsync(server, cancellationToken) is { } code)
-            Add($"refuses a connection for replication ({code})", $"Add to its pg_hba.conf: host replication {state.Role} OUR-ADDRESS scram-sha-256");
+            Add(
+                $"refuses a connection for replication ({code})",
+                $"Add to its pg_hba.conf: host replication {state.Role} OUR-ADDRESS scram-sha-256");
         if (!state.MayReadAll)
             Add("does not let our role read every table", $"GRANT pg_read_all_data TO {state.Role}");
         if (!state.MaySetPoints)
-            Add("does not let our role set restore points", $"GRANT EXECUTE ON FUNCTION pg_create_restore_point(text) TO {state.Role}");
+            Add(
+                "does not let our role set restore points",
+                $"GRANT EXECUTE ON FUNCTION pg_create_restore_point(text) TO {state.Role}");
         if (!state.MayLock)
         {
             Add("does not let our role hold writers off for a moment: base backups have no data manifest",
@@ -81,10 +94,13 @@ internal static class BackupServerChecks
         }
 
         if (!state.MayKeepHeartbeats)
-            Add("does not let our role keep heartbeats", $"GRANT CREATE ON DATABASE {server.Address.Database} TO {state.Role}");
+            Add(
+                "does not let our role keep heartbeats",
+                $"GRANT CREATE ON DATABASE {server.Address.Database} TO {state.Role}");
         return findings;
 
-        void Add(string what, string mend) => findings.Add(Finding.Problem("backup-servers", $"{server.Name} {what}.", mend));
+        void Add(string what, string mend) => findings.Add(
+            Finding.Problem("backup-servers", $"{server.Name} {what}.", mend));
     }
 
     /// <summary>The server's code for a refusal; null when it lets us in.</summary>
@@ -217,7 +233,8 @@ internal static class BackupServerChecks
                 "Set Backups__Folder to a larger disk."));
         }
 
-        if (!examination.IsLocal && Directory.Exists(options.Store.Url) && Mount(folder) == Mount(Path.GetFullPath(options.Store.Url)))
+        if (!examination.IsLocal && Directory.Exists(options.Store.Url)
+            && Mount(folder) == Mount(Path.GetFullPath(options.Store.Url)))
         {
             findings.Add(Finding.Problem("work-folder", "It is on the store's disk: both are lost and both are full together.",
                 "Put the store on a disk, better on a machine, of its own."));

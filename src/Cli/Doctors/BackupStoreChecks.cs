@@ -96,7 +96,9 @@ internal static class BackupStoreChecks
     private static Task<IReadOnlyList<Finding>> KeysAsync(Examination examination, CancellationToken cancellationToken)
     {
         var keys = examination.Options<BackupOptions>().Encryption;
-        var well = keys.ActiveKeyId is "" ? "What is stored is not encrypted here." : "All that kept backups name are there.";
+        var well = keys.ActiveKeyId is ""
+            ? "What is stored is not encrypted here."
+            : "All that kept backups name are there.";
         return BackupChecks.OfServersAsync(examination, "backup-keys", well, async server =>
         {
             var kept = await examination.Service<BackupCatalogue>().KeptAsync(server.Name, cancellationToken);
@@ -120,7 +122,8 @@ internal static class BackupStoreChecks
     {
         var options = examination.Options<BackupOptions>();
         List<Finding> findings = [];
-        var isFolder = !Uri.TryCreate(options.Store.Url, UriKind.Absolute, out var url) || !url.Scheme.StartsWith("http", StringComparison.Ordinal);
+        var isFolder = !Uri.TryCreate(options.Store.Url, UriKind.Absolute, out var url)
+            || !url.Scheme.StartsWith("http", StringComparison.Ordinal);
         if (isFolder && options.Store.ConnectionString is not "")
         {
             findings.Add(Finding.Problem(
@@ -131,7 +134,9 @@ internal static class BackupStoreChecks
         if (!isFolder && url is { Scheme: "http", IsLoopback: false })
         {
             findings.Add(Finding.Problem(
-                "azure-settings", "The container's address is not https.", "Set Backups__Store__Url to its https:// address."));
+                "azure-settings",
+                "The container's address is not https.",
+                "Set Backups__Store__Url to its https:// address."));
         }
 
         var azure = options.Azure;

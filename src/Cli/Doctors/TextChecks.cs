@@ -69,14 +69,19 @@ internal static class TextChecks
             "SELECT coalesce(max(applied_at) > now() - interval '5 minutes', false) FROM schema_migrations",
             row => row.GetBoolean(0),
             cancellationToken))[0];
+        // Nor has one that is due once a week in the week in which backups began.
+        var age = (await examination.QueryAsync(
+            """
+            SELECT now() - greatest((SELECT max(applied_at) FROM schema_migrations), (SELECT min(started_at) FROM backup_runs))
+            """,
+            row => row.IsDBNull(0) ? TimeSpan.Zero : row.GetFieldValue<TimeSpan>(0),
+            cancellationToken))[0];
         List<Finding> findings = [];
-        var watched = examination.Options<BackupOptions>().IsConfigured
-            ? TimerNames.Patience.Concat(TimerNames.BackupPatience)
-            : TimerNames.Patience;
-        foreach (var (name, patience) in watched)
+        foreach (var (name, patience) in TimerNames.Watched(examination.Options<BackupOptions>().IsConfigured))
         {
             var run = runs.GetValueOrDefault(name);
-            if ((run?.Since is { } since && since <= patience) || (isNew && run?.FailedAt is null))
+            var isYoung = isNew || (TimerNames.BackupPatience.ContainsKey(name) && run?.Since is null && age <= patience);
+            if ((run?.Since is { } since && since <= patience) || (isYoung && run?.FailedAt is null))
             {
                 continue;
             }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace RecoveryOS.Cli.LocalRuns;
 
 /// <summary>
-/// The keys that backups are sealed and the catalogue is signed with, made on the first run, in base64. Without this file
-/// the run's backups can't be read any more.
+/// The keys that backups are sealed and the catalogue is signed with, made on the first run, in base64. Without this
+/// file the run's backups can't be read any more.
 /// </summary>
 internal sealed record BackupKeys(string KeyId, string EncryptionKey, string SigningKey)
 {

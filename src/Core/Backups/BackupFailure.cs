@@ -7,7 +7,9 @@ using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups;
 
-/// <summary>What went wrong, as a code and a sentence that says what to do; one place for backups of every kind.</summary>
+/// <summary>
+/// What went wrong, as a code and a sentence that says what to do; one place for backups of every kind.
+/// </summary>
 internal static class BackupFailure
 {
     private const int NoSpaceLeft = 28;
@@ -63,7 +65,10 @@ internal static class BackupFailure
         NpgsqlException other =>
             new("server_unreachable", $"The server {server.Name} cannot be connected to: {other.Message}.", other),
         IOException { HResult: NoSpaceLeft } full =>
-            new("disk_full", $"No space is left in Backups:Folder: free some, or give it a larger disk ({full.Message}).", full),
+            new(
+                "disk_full",
+                $"No space is left in Backups:Folder: free some, or give it a larger disk ({full.Message}).",
+                full),
         IOException or UnauthorizedAccessException =>
             new("folder_unusable", $"Backups:Folder cannot be used: {exception.Message}.", exception),
         _ => null,
@@ -81,7 +86,9 @@ internal static class BackupFailure
         PostgresErrorCodes.DiskFull => new(
             "disk_full", $"The server {server.Name} has no space left ({refused.MessageText}): free some.", refused),
         _ when refused.SqlState.StartsWith("57P", StringComparison.Ordinal) => new(
-            "server_unreachable", $"The server {server.Name} is starting or stopping ({refused.MessageText}).", refused),
+            "server_unreachable",
+            $"The server {server.Name} is starting or stopping ({refused.MessageText}).",
+            refused),
         _ => new("server_refused", $"The server {server.Name} says: {refused.MessageText}.", refused),
     };
 

@@ -11,7 +11,9 @@ using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups;
 
-/// <summary>The JSON of what lies in stores and in the database: snake_case, times in UTC, LSNs as PostgreSQL writes them.</summary>
+/// <summary>
+/// The JSON of what lies in stores and in the database: snake_case, times in UTC, LSNs as PostgreSQL writes them.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

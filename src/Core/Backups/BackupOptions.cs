@@ -8,15 +8,21 @@ public sealed class BackupOptions
 {
     public const string Section = "Backups";
 
-    /// <summary>The servers that are backed up. None, while a store is set: the service's own database, as <c>recoveryos</c>.</summary>
+    /// <summary>
+    /// The servers that are backed up. None, while a store is set: the service's own database, as <c>recoveryos</c>.
+    /// </summary>
     public List<BackupTarget> Targets { get; init; } = [];
 
     public BackupStoreOptions Store { get; init; } = new();
 
-    /// <summary>Where backups are staged, WAL is received and restores are tried: a folder with room for them.</summary>
+    /// <summary>
+    /// Where backups are staged, WAL is received and restores are tried: a folder with room for them.
+    /// </summary>
     public string Folder { get; init; } = "";
 
-    /// <summary>How base backups are packed: <c>zstd</c> where both sides have it, else gzip; or <c>gzip</c>, <c>none</c>.</summary>
+    /// <summary>
+    /// How base backups are packed: <c>zstd</c> where both sides have it, else gzip; or <c>gzip</c>, <c>none</c>.
+    /// </summary>
     [AllowedValues("zstd", "gzip", "none", ErrorMessage = "Backups:Compression must be zstd, gzip or none")]
     public string Compression { get; init; } = "zstd";
 
@@ -43,12 +49,14 @@ public sealed class BackupOptions
 /// <summary>A PostgreSQL server, 15 or newer, that is backed up.</summary>
 public sealed class BackupTarget
 {
-    /// <summary>What it is called in the catalogue: 1-64 of lower-case letters, digits and hyphens. Never changed later.</summary>
+    /// <summary>
+    /// What it is called in the catalogue: 1-64 of lower-case letters, digits and hyphens. Never changed later.
+    /// </summary>
     public string Name { get; init; } = "";
 
     /// <summary>
-    /// A <c>postgres://</c> URL or key=value string, of a superuser or of a role that may replicate and read everything.
-    /// Its database keeps the heartbeats and the canaries.
+    /// A <c>postgres://</c> URL or key=value string, of a superuser or of a role that may replicate and read
+    /// everything. Its database keeps the heartbeats and the canaries.
     /// </summary>
     public string Url { get; init; } = "";
 
@@ -63,8 +71,9 @@ public sealed class BackupTarget
 public sealed class BackupStoreOptions
 {
     /// <summary>
-    /// A folder's path, or the address of an Azure Blob container, <c>https://ACCOUNT.blob.core.windows.net/CONTAINER</c>,
-    /// which the service's own identity opens. Empty: nothing is backed up.
+    /// A folder's path, or the address of an Azure Blob container,
+    /// <c>https://ACCOUNT.blob.core.windows.net/CONTAINER</c>, which the service's own identity opens. Empty: nothing
+    /// is backed up.
     /// </summary>
     public string Url { get; init; } = "";
 
@@ -91,7 +100,9 @@ public sealed class BackupSigningOptions
     /// <summary>The private key: base64 of PKCS #8.</summary>
     public string Key { get; init; } = "";
 
-    /// <summary>Key id → public key, base64 of SubjectPublicKeyInfo: the retired ones, which old entries name.</summary>
+    /// <summary>
+    /// Key id → public key, base64 of SubjectPublicKeyInfo: the retired ones, which old entries name.
+    /// </summary>
     public Dictionary<string, string> PublicKeys { get; init; } = [];
 }
 
@@ -114,7 +125,10 @@ public sealed class RetentionOptions
     [Range(0, 10_000, ErrorMessage = "Backups:Retention:Monthly must be 0 to 10000")]
     public int Monthly { get; init; } = 12;
 
-    /// <summary>For how many days any moment can be restored: bases and WAL that serve those are kept.</summary>
+    /// <summary>
+    /// For how many days any moment can be restored: bases and WAL that serve those are kept. Older bases can be
+    /// restored to their own end only.
+    /// </summary>
     [Range(0, 3650, ErrorMessage = "Backups:Retention:WindowDays must be 0 to 3650")]
     public int WindowDays { get; init; } = 7;
 }

@@ -8,7 +8,9 @@ namespace RecoveryOS.Core.Backups;
 [OptionsValidator]
 internal sealed partial class BackupOptionsValidator : IValidateOptions<BackupOptions>;
 
-/// <summary>What annotations cannot say: that names are names, keys are keys, and what belongs together is there.</summary>
+/// <summary>
+/// What annotations cannot say: that names are names, keys are keys, and what belongs together is there.
+/// </summary>
 internal sealed partial class BackupSettingsValidator : IValidateOptions<BackupOptions>
 {
     private const int KeyLength = 32;
@@ -17,7 +19,8 @@ internal sealed partial class BackupSettingsValidator : IValidateOptions<BackupO
     {
         List<string> failures = [.. Targets(options), .. Encryption(options.Encryption), .. Signing(options.Signing)];
         if (!IsSafe(options.Azure.ManagementUrl))
-            failures.Add("Backups:Azure:ManagementUrl must be an https address; http only for a simulator on this machine");
+            failures.Add(
+                "Backups:Azure:ManagementUrl must be an https address; http only for a simulator on this machine");
         if (options.IsConfigured)
         {
             if (options.Folder is "")
@@ -69,7 +72,8 @@ internal sealed partial class BackupSettingsValidator : IValidateOptions<BackupO
 
     private static IEnumerable<string> Signing(BackupSigningOptions options)
     {
-        if (options.Key is not "" && !CanImport(options.Key, static (key, bytes) => key.ImportPkcs8PrivateKey(bytes, out _)))
+        if (options.Key is not ""
+            && !CanImport(options.Key, static (key, bytes) => key.ImportPkcs8PrivateKey(bytes, out _)))
             yield return "Backups:Signing:Key must be base64 of an ECDSA P-256 key in PKCS #8";
         if (options.Key is not "" && options.KeyId is "")
             yield return "Backups:Signing:KeyId is missing, and Backups:Signing:Key is set";

@@ -31,6 +31,24 @@ public static class ProcessTable
         File.ReadAllText($"{process}/cmdline").Split('\0') is [var path, .. var arguments]
         && Path.GetFileName(path) == program && arguments.Contains(argument));
 
+    /// <summary>Where those of a program work, by its file's name.</summary>
+    public static IReadOnlyList<(int Id, string Folder)> WorkingFolders(string program)
+    {
+        List<(int Id, string Folder)> found = [];
+        _ = List(process =>
+        {
+            if (Path.GetFileName(File.ReadAllText($"{process}/cmdline").Split('\0')[0]) != program
+                || new FileInfo($"{process}/cwd").LinkTarget is not { } folder)
+            {
+                return false;
+            }
+
+            found.Add((int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture), folder));
+            return true;
+        });
+        return found;
+    }
+
     /// <summary>Sends SIGTERM; a process that has just ended is no error.</summary>
     public static void Terminate(int processId) => _ = Signal(processId, 15);
 

@@ -28,13 +28,30 @@ public static class TimerNames
         [SendReminders] = TimeSpan.FromMinutes(5),
     };
 
-    /// <summary>Of those that do nothing until a store for backups is configured: a day, and two hours to do it in.</summary>
+    /// <summary>Of those that do nothing until a store for backups is configured.</summary>
     public static IReadOnlyDictionary<string, TimeSpan> BackupPatience { get; } = new Dictionary<string, TimeSpan>
     {
         // It does what others missed, which may take hours.
-        [CatchUpBackups] = TimeSpan.FromHours(26),
-        [PruneBackups] = TimeSpan.FromHours(26),
-        [TakeBackup] = TimeSpan.FromHours(26),
-        [TakeDump] = TimeSpan.FromHours(26),
+        [CatchUpBackups] = Day,
+        [PruneBackups] = Day,
+        // A server that does not answer is waited for.
+        [RecordHeartbeat] = TimeSpan.FromMinutes(5),
+        [ReportRecoveryWindow] = TimeSpan.FromMinutes(45),
+        [RunRestoreTest] = Day,
+        [SelfTestVerifier] = TimeSpan.FromDays(7) + TimeSpan.FromHours(12),
+        // What a dead receiver left may be much.
+        [ShipWal] = TimeSpan.FromMinutes(15),
+        [TakeBackup] = Day,
+        [TakeDump] = Day,
+        // The first run reads all WAL that there is.
+        [VerifyWal] = TimeSpan.FromHours(3),
     };
+
+    /// <summary>How long each may take to succeed, of those that do something.</summary>
+    /// <param name="withBackups">Whether a store for backups is configured.</param>
+    public static IEnumerable<KeyValuePair<string, TimeSpan>> Watched(bool withBackups) =>
+        withBackups ? Patience.Concat(BackupPatience) : Patience;
+
+    /// <summary>A day, and two hours to do it in.</summary>
+    private static TimeSpan Day => TimeSpan.FromHours(26);
 }

@@ -65,7 +65,8 @@ public sealed class KilledTesterTests(PostgresFixture postgres)
         while (!condition())
         {
             if (tester.HasExited)
-                Assert.Fail($"The tester ended by itself: {await tester.StandardError.ReadToEndAsync(CancellationToken)}");
+                Assert.Fail(
+                    $"The tester ended by itself: {await tester.StandardError.ReadToEndAsync(CancellationToken)}");
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Limit, "the phase did not come");
             await Task.Delay(2, CancellationToken);
         }

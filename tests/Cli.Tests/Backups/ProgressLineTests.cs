@@ -21,7 +21,8 @@ public sealed class ProgressLineTests : IDisposable
         }
 
         Assert.Equal(
-            "\rbackup     0 B of 300.0 MB\e[K\rbackup     100.0 MB of 300.0 MB  50.0 MB/s  0:04 left\e[K\n", output.ToString());
+            "\rbackup     0 B of 300.0 MB\e[K\rbackup     100.0 MB of 300.0 MB  50.0 MB/s  0:04 left\e[K\n",
+            output.ToString());
     }
 
     [Fact]
@@ -37,7 +38,9 @@ public sealed class ProgressLineTests : IDisposable
             line.Report(new("manifest", 0, null));
         }
 
-        Assert.Equal(["backup     0 B of 1 kB", "backup     600 B of 1 kB  60 B/s  0:06 left", "manifest", ""], output.ToString().Split('\n'));
+        Assert.Equal(
+            ["backup     0 B of 1 kB", "backup     600 B of 1 kB  60 B/s  0:06 left", "manifest", ""],
+            output.ToString().Split('\n'));
     }
 
     private sealed class Clock : TimeProvider

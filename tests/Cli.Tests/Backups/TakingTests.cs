@@ -71,7 +71,8 @@ public sealed class TakingTests(PostgresFixture postgres, SpecimenFixture fixtur
 
         var staging = Path.Combine(folder, "work", "staging");
         Assert.Empty(Directory.Exists(staging) ? Directory.EnumerateFileSystemEntries(staging) : []);
-        Assert.Equal(Entries().Count, Directory.EnumerateDirectories(Path.Combine(Store, "specimen", "backups")).Count());
+        Assert.Equal(
+            Entries().Count, Directory.EnumerateDirectories(Path.Combine(Store, "specimen", "backups")).Count());
         await using var dataSource = NpgsqlDataSource.Create(database);
         await using var running = dataSource.CreateCommand("SELECT count(*) FROM backup_runs WHERE status = 'running'");
         Assert.Equal(0L, await running.ExecuteScalarAsync(Stop));
@@ -88,7 +89,9 @@ public sealed class TakingTests(PostgresFixture postgres, SpecimenFixture fixtur
         using var answer = JsonDocument.Parse(taken.Output);
         var backup = Assert.Single(answer.RootElement.EnumerateArray());
         Assert.Equal(("specimen", "physical", 1), (
-            backup.GetProperty("server").GetString(), backup.GetProperty("kind").GetString(), backup.GetProperty("sequence").GetInt32()));
+            backup.GetProperty("server").GetString(),
+            backup.GetProperty("kind").GetString(),
+            backup.GetProperty("sequence").GetInt32()));
         Assert.Contains("backup", taken.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', taken.Error);
     }

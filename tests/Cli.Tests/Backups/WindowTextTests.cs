@@ -22,7 +22,8 @@ public sealed class WindowTextTests
             PredictedRtoSeconds = 300,
         });
 
-        Assert.Contains($"|{new string('#', 16)}{new string('.', 16)}{new string('#', 32)}|", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"|{new string('#', 16)}{new string('.', 16)}{new string('#', 32)}|", text, StringComparison.Ordinal);
         Assert.Contains(
             "hole    2026-01-31T16:00:00Z to 2026-02-01T08:00:00Z: The segment 000000010000000000000007 is missing.",
             text, StringComparison.Ordinal);

@@ -41,6 +41,9 @@ public sealed class RestoreCommandTests
             using var report = JsonDocument.Parse(restored.Output);
             Assert.Equal("reached consistency", report.RootElement.GetProperty("reached").GetProperty("proof").GetString());
             Assert.Equal(2, report.RootElement.GetProperty("new_timeline").GetInt32());
+            Assert.Contains(
+                report.RootElement.GetProperty("notes").EnumerateArray(),
+                note => $"{note}".Contains("the same system identifier runs on", StringComparison.Ordinal));
             var asked = await PostgresTool.RunAsync(
                 [
                     source.Binaries["psql"], "-h", report.RootElement.GetProperty("socket_folder").GetString() ?? "", "-U",

@@ -23,7 +23,8 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("schedules", "Schedules__TakeBackup", "every night", "Schedules__TakeBackup")]
     [InlineData("schedules", "Schedules__VerifyWal", "99 * * * * *", "Schedules__VerifyWal")]
     [InlineData("work-folder", "Backups__Folder", "/proc/no/such/folder", "Backups__Folder")]
-    public async Task A_wrong_setting_is_found_and_how_to_mend_it(string check, string setting, string value, string mend)
+    public async Task A_wrong_setting_is_found_and_how_to_mend_it(
+        string check, string setting, string value, string mend)
     {
         Ward.Settings[setting] = value;
 
@@ -68,7 +69,8 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(entry, bytes, TestContext.Current.CancellationToken);
 
-        Assert.Contains("tamper-detected.md", (await Ward.FindAsync("backup-catalogue")).Mend, StringComparison.Ordinal);
+        Assert.Contains(
+            "tamper-detected.md", (await Ward.FindAsync("backup-catalogue")).Mend, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +101,8 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
         Ward.Settings["Backups__Encryption__ActiveKeyId"] = "next";
         Ward.Settings.Remove($"Backups__Encryption__Keys__{id}");
 
-        Assert.Contains($"Backups__Encryption__Keys__{id}", (await Ward.FindAsync("backup-keys")).Mend, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Backups__Encryption__Keys__{id}", (await Ward.FindAsync("backup-keys")).Mend, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -151,6 +151,37 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("SelfTestVerifier", "8 days", true)]
+    [InlineData("SelfTestVerifier", "6 days", false)]
+    [InlineData("RunRestoreTest", "30 hours", true)]
+    [InlineData("RecordHeartbeat", "10 minutes", true)]
+    [InlineData("VerifyWal", "1 hour", false)]
+    public async Task A_timer_of_backups_that_stands_still_is_found(string timer, string since, bool isFound)
+    {
+        await Ward.ExecuteAsync($"UPDATE timer_runs SET succeeded_at = now() - interval '{since}' WHERE name = '{timer}'");
+
+        var finding = (await Ward.ExamineAsync()).Single(finding => finding.Check == "timers");
+
+        Assert.Equal(isFound, finding.Detail.Contains(timer, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_weekly_timer_is_not_missed_in_the_week_in_which_backups_began()
+    {
+        await Ward.ExecuteAsync("""
+            DELETE FROM timer_runs WHERE name IN ('SelfTestVerifier', 'RunRestoreTest');
+            UPDATE schema_migrations SET applied_at = now() - interval '90 days';
+            INSERT INTO backup_runs (server, job, status, started_at, finished_at)
+            VALUES ('clinic', 'backup', 'succeeded', now() - interval '2 days', now())
+            """);
+
+        var found = (await Ward.ExamineAsync()).Where(finding => finding.Check == "timers").ToList();
+
+        Assert.DoesNotContain(found, finding => finding.Detail.Contains("SelfTestVerifier", StringComparison.Ordinal));
+        Assert.Contains(found, finding => finding.Detail.Contains("RunRestoreTest", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("Encryption__LookupKey", "Encryption__LookupKey")]
     [InlineData("Encryption__Keys__local1", "Encryption__Keys__local1")]
     public async Task A_key_that_is_not_the_one_that_rows_were_made_with_is_found(string setting, string mend)

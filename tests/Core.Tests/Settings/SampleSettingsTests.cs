@@ -10,6 +10,9 @@ public sealed class SampleSettingsTests
     [
         // The Functions host starts the worker that it names.
         "FUNCTIONS_WORKER_RUNTIME",
+        // AddTelemetry asks for the address, and OpenTelemetry reads its own names.
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_SERVICE_NAME",
         // A list of its own, not the property of an options class.
         "PublicBaseUrls__0",
         // The timers name their schedules themselves.

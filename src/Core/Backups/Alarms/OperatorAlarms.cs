@@ -54,7 +54,8 @@ public sealed partial class OperatorAlarms(
     {
         var name = Name(kind);
         var phones = options.Value.Drill.OperatorPhones
-            .Select(text => PhoneNumber.TryParse(text, out var number) ? number : throw new FormatException("not a number"))
+            .Select(
+                text => PhoneNumber.TryParse(text, out var number) ? number : throw new FormatException("not a number"))
             .Select(number => cipher.Seal(NoAccount, number))
             .ToList();
         var (times, texts) = (await dataSource.CreateCommand(RaiseSql)
@@ -64,14 +65,16 @@ public sealed partial class OperatorAlarms(
             .With(phones.Select(phone => phone.Hash).ToArray())
             .ToListAsync(row => (row.GetInt32(0), row.GetInt64(1)), cancellationToken))[0];
         Raised(logger, server, name, times, detail);
-        raised.Add(1, new KeyValuePair<string, object?>("server", server), new KeyValuePair<string, object?>("kind", name));
+        raised.Add(
+            1, new KeyValuePair<string, object?>("server", server), new KeyValuePair<string, object?>("kind", name));
         if (texts > 0)
             bell.Ring();
     }
 
     /// <summary>It is right again; nothing happens where there is no such alarm.</summary>
     public Task EndAsync(string server, AlarmKind kind, CancellationToken cancellationToken) => dataSource
-        .CreateCommand("UPDATE operator_alarms SET ended_at = now() WHERE server = $1 AND kind = $2 AND ended_at IS NULL")
+        .CreateCommand(
+            "UPDATE operator_alarms SET ended_at = now() WHERE server = $1 AND kind = $2 AND ended_at IS NULL")
         .With(server).With(Name(kind))
         .ExecuteAsync(cancellationToken);
 

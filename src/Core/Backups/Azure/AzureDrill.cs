@@ -78,7 +78,9 @@ public sealed class AzureDrill(
         }
     }
 
-    /// <summary>Deletes what killed tests left. A server whose test goes on elsewhere keeps this one from beginning.</summary>
+    /// <summary>
+    /// Deletes what killed tests left. A server whose test goes on elsewhere keeps this one from beginning.
+    /// </summary>
     private async Task<CheckResult> ClearAsync(FlexibleServer source, CancellationToken cancellationToken)
     {
         var deleted = 0;
@@ -103,9 +105,12 @@ public sealed class AzureDrill(
         || known.Status is TestStatus.Running;
 
     /// <summary>How long a test may last, and how long the last one did.</summary>
-    private async Task<(TimeSpan Budget, double? Forecast)> BudgetAsync(string server, CancellationToken cancellationToken)
+    private async Task<(TimeSpan Budget, double? Forecast)> BudgetAsync(
+        string server, CancellationToken cancellationToken)
     {
-        var budget = Azure.HourlyCost > 0 ? TimeSpan.FromHours(Math.Min(Azure.MaximumCost / Azure.HourlyCost, Longest.TotalHours)) : Longest;
+        var budget = Azure.HourlyCost > 0
+            ? TimeSpan.FromHours(Math.Min(Azure.MaximumCost / Azure.HourlyCost, Longest.TotalHours))
+            : Longest;
         var last = await tests.EarlierAsync(server, DrillMethod.Azure, 5, cancellationToken);
         return (budget, last.FirstOrDefault(evidence => evidence.Rto.ActualSeconds is not null)?.Rto.ActualSeconds);
     }
@@ -116,8 +121,10 @@ public sealed class AzureDrill(
         var price = FormattableString.Invariant(
             $"{needed.TotalHours * Azure.HourlyCost:0.00} of at most {Azure.MaximumCost:0.00} US dollars");
         return needed > budget
-            ? CheckResult.CouldNotLook($"The test would take {needed.TotalMinutes:0} minutes and cost {price}: it was not begun.")
-            : CheckResult.Right($"The test is planned with {price}, and ended after {budget.TotalMinutes:0} minutes at the latest.");
+            ? CheckResult.CouldNotLook(
+                $"The test would take {needed.TotalMinutes:0} minutes and cost {price}: it was not begun.")
+            : CheckResult.Right(
+                $"The test is planned with {price}, and ended after {budget.TotalMinutes:0} minutes at the latest.");
     }
 
     /// <summary>Null: there is none, which is noted.</summary>
@@ -198,20 +205,27 @@ public sealed class AzureDrill(
             found.Reached = found.Reached is { } reached ? reached with { At = finding.LastAt } : null;
             return finding.Result;
         }, cancellationToken);
-        await log.CheckAsync("canaries", () => CanaryCheck.RunAsync(subject, database, cancellationToken), cancellationToken);
+        await log.CheckAsync(
+            "canaries", () => CanaryCheck.RunAsync(subject, database, cancellationToken), cancellationToken);
         await log.CheckAsync("read_back", async () => ContentComparison.ReadBack(
             await subject.ReadContentAsync([database], cancellationToken)), cancellationToken);
         await AmcheckAsync(subject, database, log, found, cancellationToken);
         foreach (var (name, sql) in options.Value.Drill.Assertions)
         {
             await log.CheckAsync(
-                $"assertion_{name}", () => AssertionCheck.RunAsync(subject, database, sql, cancellationToken), cancellationToken);
+                $"assertion_{name}",
+                () => AssertionCheck.RunAsync(subject, database, sql, cancellationToken),
+                cancellationToken);
         }
     }
 
     /// <summary>Only where the server allows the extension: its administrator is no superuser.</summary>
     private static async Task AmcheckAsync(
-        ServerUnderTest subject, string database, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
+        ServerUnderTest subject,
+        string database,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken)
     {
         var isAllowed = false;
         var knows = await log.CheckAsync("amcheck", async () =>
@@ -222,7 +236,10 @@ public sealed class AzureDrill(
                 : CheckResult.Right("amcheck is not on azure.extensions, so indexes were not looked at.");
         }, cancellationToken);
         if (knows && !isAllowed)
-            found.ParityNotes = [.. found.ParityNotes, "amcheck is not on azure.extensions: indexes are not looked at."];
+            found.ParityNotes =
+            [
+                .. found.ParityNotes, "amcheck is not on azure.extensions: indexes are not looked at.",
+            ];
     }
 
     /// <summary>The live server's users and passwords came along; only the host is another.</summary>
@@ -231,13 +248,17 @@ public sealed class AzureDrill(
     {
         var address = target.Address;
         if (made.Host == address.Host)
-            throw new BackupException("foreign_cluster", $"Azure calls the restored server {made.Host}, which is the live one.");
+            throw new BackupException(
+                "foreign_cluster", $"Azure calls the restored server {made.Host}, which is the live one.");
 
         address.Host = made.Host;
-        return new(new NpgsqlConnectionStringBuilder(address.ConnectionString), await PostgresBinaries.FindAsync(null, cancellationToken));
+        return new(
+            new NpgsqlConnectionStringBuilder(address.ConnectionString),
+            await PostgresBinaries.FindAsync(null, cancellationToken));
     }
 
-    private static async Task<string> AskAsync(ServerUnderTest subject, TargetServer target, CancellationToken cancellationToken)
+    private static async Task<string> AskAsync(
+        ServerUnderTest subject, TargetServer target, CancellationToken cancellationToken)
     {
         await using var connection = await subject.OpenAsync(target.Address.Database ?? "postgres", cancellationToken);
         return (await connection.QueryAsync(

@@ -11,7 +11,9 @@ internal static class AzureFault
     {
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
         CredentialUnavailableException or AuthenticationFailedException => new(
-            "azure_no_identity", "Azure gives no token: the service's identity is missing or may not sign in.", exception),
+            "azure_no_identity",
+            "Azure gives no token: the service's identity is missing or may not sign in.",
+            exception),
         RequestFailedException or AggregateException or OperationCanceledException or IOException =>
             new("azure_unavailable", "Azure Resource Manager does not answer.", exception),
         _ => null,

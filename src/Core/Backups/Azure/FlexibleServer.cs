@@ -52,7 +52,10 @@ public sealed record FlexibleServer
         json is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var member) ? member : null;
 
     private static string? Text(JsonElement? json, string name) =>
-        Member(json, name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } value ? value : null;
+        Member(json, name) is { ValueKind: JsonValueKind.String } text
+            && text.GetString() is { Length: > 0 } value
+            ? value
+            : null;
 
     private static BackupException Missing(string name) =>
         new("azure_refused", $"Azure described a server without its {name}.");

@@ -15,13 +15,17 @@ public sealed class FlexibleServerRestore(ResourceManager azure, TimeProvider ti
 
     private const int LongestName = 63;
 
-    /// <exception cref="BackupException"><c>azure_refused</c>: there is no such server, or we may not read it.</exception>
+    /// <exception cref="BackupException">
+    /// <c>azure_refused</c>: there is no such server, or we may not read it.
+    /// </exception>
     public async Task<FlexibleServer> SourceAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken)
-        ?? throw new BackupException("azure_refused", $"There is no server {id}, or Backups:Azure:SourceServerId is wrong.");
+        ?? throw new BackupException(
+            "azure_refused", $"There is no server {id}, or Backups:Azure:SourceServerId is wrong.");
 
     /// <summary>Those that tests of this source made and that are still there, ours and others'.</summary>
-    public async Task<IReadOnlyList<FlexibleServer>> MadeFromAsync(FlexibleServer source, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<FlexibleServer>> MadeFromAsync(
+        FlexibleServer source, CancellationToken cancellationToken) =>
     [
         .. (await azure.ListAsync(Group(source.Id), cancellationToken))
             .Select(FlexibleServer.Read)
@@ -40,7 +44,11 @@ public sealed class FlexibleServerRestore(ResourceManager azure, TimeProvider ti
     /// <summary>Makes the server, and waits until it can be connected to.</summary>
     /// <exception cref="BackupException"><c>azure_public</c>, <c>azure_refused</c>, <c>azure_failed</c>.</exception>
     public async Task<FlexibleServer> RestoreAsync(
-        FlexibleServer source, Guid test, DateTimeOffset moment, DateTimeOffset expiry, CancellationToken cancellationToken)
+        FlexibleServer source,
+        Guid test,
+        DateTimeOffset moment,
+        DateTimeOffset expiry,
+        CancellationToken cancellationToken)
     {
         if (source.Subnet is null)
         {
@@ -54,7 +62,8 @@ public sealed class FlexibleServerRestore(ResourceManager azure, TimeProvider ti
         var made = await FindAsync(id, cancellationToken);
         return made is { Host: not null }
             ? made
-            : throw new BackupException("azure_failed", $"Azure says that it restored {source.Name}, and there is no server.");
+            : throw new BackupException(
+                "azure_failed", $"Azure says that it restored {source.Name}, and there is no server.");
     }
 
     /// <summary>Deletes a server that a test made, and looks whether it is gone.</summary>
@@ -71,7 +80,10 @@ public sealed class FlexibleServerRestore(ResourceManager azure, TimeProvider ti
     /// <summary>Whether its time is over; one that does not say when is.</summary>
     public bool IsExpired(FlexibleServer server) =>
         !DateTimeOffset.TryParse(
-            server.Tags.GetValueOrDefault(ExpiryTag), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expiry)
+            server.Tags.GetValueOrDefault(ExpiryTag),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var expiry)
         || expiry < time.GetUtcNow();
 
     private async Task<FlexibleServer?> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -17,7 +17,8 @@ internal static class ManagedIndexCheck
         WHERE i.indisready AND i.indisvalid AND c.relpersistence = 'p' AND c.relkind = 'i'
         """;
 
-    public static async Task<bool> IsAllowedAsync(ServerUnderTest server, string database, CancellationToken cancellationToken)
+    public static async Task<bool> IsAllowedAsync(
+        ServerUnderTest server, string database, CancellationToken cancellationToken)
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         var allowed = (await connection.QueryAsync(
@@ -25,7 +26,8 @@ internal static class ManagedIndexCheck
         return allowed.Split(',', StringSplitOptions.TrimEntries).Contains("amcheck", StringComparer.OrdinalIgnoreCase);
     }
 
-    public static async Task<CheckResult> RunAsync(ServerUnderTest server, string database, CancellationToken cancellationToken)
+    public static async Task<CheckResult> RunAsync(
+        ServerUnderTest server, string database, CancellationToken cancellationToken)
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         await connection.RunAsync("CREATE EXTENSION IF NOT EXISTS amcheck", cancellationToken);

@@ -8,7 +8,8 @@ namespace RecoveryOS.Core.Backups.Azure;
 /// <param name="Body">Null where it is empty or no JSON.</param>
 /// <param name="Operation">Where the status of what goes on can be asked for.</param>
 /// <param name="Location">Where the result will be.</param>
-internal sealed record ResourceAnswer(int Status, JsonElement? Body, string? Operation, string? Location, TimeSpan? RetryAfter)
+internal sealed record ResourceAnswer(
+    int Status, JsonElement? Body, string? Operation, string? Location, TimeSpan? RetryAfter)
 {
     /// <summary><c>InProgress</c> and its like; <c>Succeeded</c>, <c>Failed</c>, <c>Canceled</c> are ends.</summary>
     public string? OperationStatus => Text(Body, "status");

@@ -58,7 +58,10 @@ public sealed class ResourceManager
             if (answer is not { Status: 200, Body: { } body })
                 throw answer.Refusal($"list {Name(resources)}");
             all.AddRange(body.GetProperty("value").EnumerateArray());
-            page = body.TryGetProperty("nextLink", out var next) && next.GetString() is { Length: > 0 } link ? Ours(link) : null;
+            page = body.TryGetProperty("nextLink", out var next)
+                && next.GetString() is { Length: > 0 } link
+                ? Ours(link)
+                : null;
         }
 
         return all;
@@ -75,7 +78,9 @@ public sealed class ResourceManager
     }
 
     /// <summary>Deletes a resource, and waits until that is done; one that is not there is no error.</summary>
-    /// <exception cref="BackupException"><c>azure_locked</c>: a lock keeps it; <c>azure_refused</c>, <c>azure_failed</c>.</exception>
+    /// <exception cref="BackupException">
+    /// <c>azure_locked</c>: a lock keeps it; <c>azure_refused</c>, <c>azure_failed</c>.
+    /// </exception>
     public async Task DeleteAsync(string resource, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(RequestMethod.Delete, At(resource), null, cancellationToken);

@@ -3,9 +3,9 @@ using RecoveryOS.Core.Backups.Stores;
 namespace RecoveryOS.Core.Backups.Catalogues;
 
 /// <summary>
-/// What is known of a server's backups, in the store beside them. Entries are signed and not sealed, so that the chain can
-/// be verified with the store and the public keys alone. Each is an object that is written once: of two writers that take
-/// the same number one comes second, and takes the next.
+/// What is known of a server's backups, in the store beside them. Entries are signed and not sealed, so that the chain
+/// can be verified with the store and the public keys alone. Each is an object that is written once: of two writers
+/// that take the same number one comes second, and takes the next.
 /// </summary>
 public sealed class BackupCatalogue(BackupVault vault, CatalogueSigner signer, TimeProvider time)
 {
@@ -101,7 +101,8 @@ public sealed class BackupCatalogue(BackupVault vault, CatalogueSigner signer, T
     private Task<CatalogueChain> ReadChainAsync(string server, CancellationToken cancellationToken) =>
         ReadChainAsync(vault.Store, signer, server, cancellationToken);
 
-    private static async Task<byte[]> ReadFileAsync(IBackupStore store, string name, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadFileAsync(
+        IBackupStore store, string name, CancellationToken cancellationToken)
     {
         await using var stream = await store.OpenAsync(name, cancellationToken);
         using var file = new MemoryStream();

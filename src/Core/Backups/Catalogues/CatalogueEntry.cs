@@ -6,7 +6,7 @@ namespace RecoveryOS.Core.Backups.Catalogues;
 
 /// <summary>
 /// One thing that happened to a server's backups. Entries are numbered from 1 without holes, signed, and each names the
-/// hash of the one before it: none can be changed, dropped or moved unseen. Exactly one of the last five is there.
+/// hash of the one before it: none can be changed, dropped or moved unseen. Exactly one of the last six is there.
 /// </summary>
 public sealed record CatalogueEntry
 {
@@ -28,6 +28,9 @@ public sealed record CatalogueEntry
     /// <summary>A backup's objects were removed by retention.</summary>
     public PrunedBackup? Pruned { get; init; }
 
+    /// <summary>Old WAL was removed by retention.</summary>
+    public PrunedWal? WalPruned { get; init; }
+
     /// <summary>WAL before this point cannot be joined to WAL after it.</summary>
     public WalChainStart? WalChain { get; init; }
 
@@ -38,6 +41,20 @@ public sealed record CatalogueEntry
 /// <summary>A backup that is gone, and why.</summary>
 /// <param name="Reason">The rule, in words.</param>
 public sealed record PrunedBackup(Guid BackupId, string Reason);
+
+/// <summary>
+/// WAL that only served bases older than this one is gone. Those that stay lead to their own end, by the WAL that was
+/// streamed with them.
+/// </summary>
+/// <param name="BackupId">The first base whose WAL stays.</param>
+/// <param name="FinishedAt">When it ended: from there on any moment can be restored.</param>
+/// <param name="StartLsn">Where its replay begins.</param>
+public sealed record PrunedWal(Guid BackupId, DateTimeOffset FinishedAt, Lsn StartLsn)
+{
+    /// <summary>The newest that a catalogue tells of; null: no WAL was removed.</summary>
+    public static PrunedWal? NewestOf(IReadOnlyList<CatalogueEntry> entries) =>
+        entries.LastOrDefault(entry => entry.WalPruned is not null)?.WalPruned;
+}
 
 /// <summary>The verdict of a restore test, and the hash of its evidence.</summary>
 /// <param name="Verdict"><c>passed</c>, <c>failed</c> or <c>inconclusive</c>.</param>

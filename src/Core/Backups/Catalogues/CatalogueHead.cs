@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace RecoveryOS.Core.Backups.Catalogues;
 
-/// <summary>The newest entry's number and hash: whoever keeps it elsewhere notices when a chain's end was cut off.</summary>
+/// <summary>
+/// The newest entry's number and hash: whoever keeps it elsewhere notices when a chain's end was cut off.
+/// </summary>
 public sealed record CatalogueHead(long Sequence, string Hash)
 {
     /// <summary>Reads what <see cref="ToString"/> writes, <c>SEQUENCE:HASH</c>.</summary>

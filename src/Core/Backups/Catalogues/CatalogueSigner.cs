@@ -20,7 +20,8 @@ public sealed class CatalogueSigner(IOptions<BackupOptions> options)
         if (signing.Key is "")
         {
             throw new BackupException(
-                "signing_key_missing", "Nothing can be signed: Backups:Signing:Key and Backups:Signing:KeyId are missing.");
+                "signing_key_missing",
+                "Nothing can be signed: Backups:Signing:Key and Backups:Signing:KeyId are missing.");
         }
 
         using var key = ImportPrivate();

@@ -2,7 +2,9 @@ using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Catalogues;
 
-/// <summary>Verifies catalogues with a store and public keys alone: no database, no private key, no encryption key.</summary>
+/// <summary>
+/// Verifies catalogues with a store and public keys alone: no database, no private key, no encryption key.
+/// </summary>
 public sealed class ChainVerification(IBackupStore store, CatalogueSigner signer)
 {
     /// <summary>The servers that have a catalogue in the store.</summary>
@@ -18,9 +20,13 @@ public sealed class ChainVerification(IBackupStore store, CatalogueSigner signer
         return [.. servers];
     }
 
-    /// <param name="known">An entry that somebody wrote down earlier; null: a chain whose end was cut off looks whole.</param>
+    /// <param name="known">
+    /// An entry that somebody wrote down earlier; null: a chain whose end was cut off looks whole.
+    /// </param>
     /// <returns>The newest entry.</returns>
-    /// <exception cref="CatalogueException">An entry was changed, dropped, moved or added, or the known one is not there.</exception>
+    /// <exception cref="CatalogueException">
+    /// An entry was changed, dropped, moved or added, or the known one is not there.
+    /// </exception>
     public async Task<CatalogueHead> RunAsync(string server, CatalogueHead? known, CancellationToken cancellationToken)
     {
         var chain = await BackupCatalogue.ReadChainAsync(store, signer, server, cancellationToken);
@@ -29,7 +35,9 @@ public sealed class ChainVerification(IBackupStore store, CatalogueSigner signer
         if (known.Sequence > chain.Head.Sequence)
         {
             throw new CatalogueException(
-                server, chain.Next, $"the chain ends before entry {known.Sequence}, which was there: its end was cut off");
+                server,
+                chain.Next,
+                $"the chain ends before entry {known.Sequence}, which was there: its end was cut off");
         }
 
         return known.Sequence == 0 || chain.Hashes[(int)known.Sequence - 1] == known.Hash

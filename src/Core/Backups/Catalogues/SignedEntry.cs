@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace RecoveryOS.Core.Backups.Catalogues;
 
 /// <summary>
-/// An entry's file: <c>{"entry": …, "key_id": "…", "signature": "…"}</c>. What is signed, and hashed by the entry after it,
-/// is the exact text of the member <c>entry</c>, in UTF-8.
+/// An entry's file: <c>{"entry": …, "key_id": "…", "signature": "…"}</c>. What is signed, and hashed by the entry after
+/// it, is the exact text of the member <c>entry</c>, in UTF-8.
 /// </summary>
 internal sealed record SignedEntry(byte[] Content, string KeyId, byte[] Signature)
 {

@@ -3,7 +3,9 @@ using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Drills;
 
-/// <summary>What a restore test did and saw: the content of the signed evidence, and of the report made from it.</summary>
+/// <summary>
+/// What a restore test did and saw: the content of the signed evidence, and of the report made from it.
+/// </summary>
 public sealed record DrillEvidence
 {
     public required Guid TestId { get; init; }
@@ -42,7 +44,9 @@ public sealed record DrillEvidence
 
     public required Objective Rto { get; init; }
 
-    /// <summary>Commits that the ledger holds and the restore did not bring back; null where it could not be measured.</summary>
+    /// <summary>
+    /// Commits that the ledger holds and the restore did not bring back; null where it could not be measured.
+    /// </summary>
     public long? LostHeartbeats { get; init; }
 
     /// <summary>Tables that were not as the data manifest says; null where they were not compared.</summary>
@@ -76,9 +80,13 @@ public sealed record DrillTarget(string Kind, string Value, string Choice);
 /// <param name="Proof">What the server said, word for word.</param>
 public sealed record ReachedPoint(Lsn? Lsn, DateTimeOffset? At, string Proof);
 
-public sealed record BackupUsed(Guid Id, DateTimeOffset FinishedAt, long CatalogueSequence, long StoredBytes, int WalSegments);
+public sealed record BackupUsed(
+    Guid Id, DateTimeOffset FinishedAt, long CatalogueSequence, long StoredBytes, int WalSegments);
 
-/// <param name="Name"><c>fetch</c>, <c>unpack</c>, <c>verify</c>, <c>start</c>, <c>replay</c>, <c>promote</c>, <c>first_query</c>, <c>checks</c>, <c>teardown</c>.</param>
+/// <param name="Name">
+/// <c>fetch</c>, <c>unpack</c>, <c>verify</c>, <c>start</c>, <c>replay</c>, <c>promote</c>, <c>first_query</c>,
+/// <c>checks</c>, <c>teardown</c>.
+/// </param>
 public sealed record DrillPhase(string Name, double Seconds, long? Bytes);
 
 /// <param name="Name">A snake_case word, stable over versions.</param>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// What a restore test does, written down while it does it: phases with their times, checks with their results. What goes
-/// wrong in a check is its result; what goes wrong in a phase ends the test, and is a result too.
+/// What a restore test does, written down while it does it: phases with their times, checks with their results. What
+/// goes wrong in a check is its result; what goes wrong in a phase ends the test, and is a result too.
 /// </summary>
 public sealed partial class DrillLog(TimeProvider time, IProgress<BackupProgress>? progress, ILogger logger)
 {
@@ -52,7 +52,9 @@ public sealed partial class DrillLog(TimeProvider time, IProgress<BackupProgress
         }
     }
 
-    /// <summary>Looks at one thing. What cannot be looked at is inconclusive; damage that stops the look is a failure.</summary>
+    /// <summary>
+    /// Looks at one thing. What cannot be looked at is inconclusive; damage that stops the look is a failure.
+    /// </summary>
     /// <returns>Whether it was right.</returns>
     public async Task<bool> CheckAsync(string name, Func<Task<CheckResult>> look, CancellationToken cancellationToken)
     {

@@ -12,7 +12,10 @@ public sealed class DrillTargetChooser(RestoreTests tests, WalArchive archive)
 
     /// <summary>Null: nothing can be restored.</summary>
     public async Task<TargetChoice?> ChooseAsync(
-        RestoreTest test, IReadOnlyList<CatalogueEntry> entries, RecoveryWindow window, CancellationToken cancellationToken)
+        RestoreTest test,
+        IReadOnlyList<CatalogueEntry> entries,
+        RecoveryWindow window,
+        CancellationToken cancellationToken)
     {
         List<PhysicalBackup> kept = [.. BackupCatalogue.KeptOf(entries).Select(entry => entry.Physical).OfType<PhysicalBackup>()];
         if (kept.Count == 0)
@@ -22,7 +25,11 @@ public sealed class DrillTargetChooser(RestoreTests tests, WalArchive archive)
 
         var earlier = await tests.EarlierAsync(test.Server, DrillMethod.Physical, Remembered, cancellationToken);
         return TargetChoice.Next(
-            kept, window, earlier, await SwitchesAsync(test.Server, kept[^1].Server.WalSegmentSize, cancellationToken), Random.Shared);
+            kept,
+            window,
+            earlier,
+            await SwitchesAsync(test.Server, kept[^1].Server.WalSegmentSize, cancellationToken),
+            Random.Shared);
     }
 
     private async Task<IReadOnlyList<TimelineSwitch>> SwitchesAsync(

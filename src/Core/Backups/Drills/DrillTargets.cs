@@ -11,7 +11,10 @@ internal static class DrillTargets
         time = default;
         return text.Length > 19 && (text.EndsWith('Z') || text[^6] is '+' or '-')
             && DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out time);
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
+                out time);
     }
 
     public static string Write(DateTimeOffset time) =>

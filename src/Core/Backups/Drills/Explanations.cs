@@ -48,7 +48,8 @@ internal static class Explanations
 
     public static string Sentence(string text)
     {
-        var line = string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var line = string.Join(
+            ' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         if (line.Length > 500)
             line = line[..500] + "…";
         return line.EndsWith('.') ? line : line + ".";

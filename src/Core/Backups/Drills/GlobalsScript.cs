@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// What <c>pg_dumpall --globals-only</c> wrote, fit for a scratch server: the superuser that is there already is not made
-/// again, and tablespaces are left out, since they name folders of the live server.
+/// What <c>pg_dumpall --globals-only</c> wrote, fit for a scratch server: the superuser that is there already is not
+/// made again, and tablespaces are left out, since they name folders of the live server.
 /// </summary>
 internal static partial class GlobalsScript
 {

@@ -12,8 +12,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Restores the newest dump, database by database, into an empty <c>recovery_test</c> on a server made for this, and holds
-/// what came against the counts and hashes of the dump's own snapshot.
+/// Restores the newest dump, database by database, into an empty <c>recovery_test</c> on a server made for this, and
+/// holds what came against the counts and hashes of the dump's own snapshot.
 /// </summary>
 public sealed class LogicalDrill(
     BackupVault vault,
@@ -108,7 +108,8 @@ public sealed class LogicalDrill(
         var isFetched = await log.CheckAsync("fetch", async () =>
         {
             var bytes = await log.PhaseAsync("fetch", () => dumps.FetchAsync(cancellationToken), bytes => bytes);
-            return CheckResult.Right($"{bytes} bytes came out of the store; each file has the length and the SHA-256 that were signed.");
+            return CheckResult.Right(
+                $"{bytes} bytes came out of the store; each file has the length and the SHA-256 that were signed.");
         }, cancellationToken);
         if (!isFetched || !await PreflightAsync(backup, dumps, binaries, log, cancellationToken))
             return;
@@ -117,7 +118,8 @@ public sealed class LogicalDrill(
         PostgresServer server;
         try
         {
-            server = await log.PhaseAsync("start", () => PostgresServer.StartAsync(scratch.Path, Settings, cancellationToken));
+            server = await log.PhaseAsync(
+                "start", () => PostgresServer.StartAsync(scratch.Path, Settings, cancellationToken));
         }
         catch (PostgresServerException exception)
         {
@@ -130,7 +132,8 @@ public sealed class LogicalDrill(
             var restore = new LogicalRestore(server, binaries, backup, dumps);
             await log.CheckAsync("parity", async () =>
             {
-                var parity = await ParityCheck.CompareExtensionsAsync(restore.Subject, backup.Server, cancellationToken);
+                var parity = await ParityCheck.CompareExtensionsAsync(
+                    restore.Subject, backup.Server, cancellationToken);
                 found.ParityNotes = parity.Notes;
                 return parity.Result;
             }, cancellationToken);
@@ -141,7 +144,11 @@ public sealed class LogicalDrill(
 
     /// <summary>Reads each dump through, without a server: a list of contents would come from a cut one too.</summary>
     private static Task<bool> PreflightAsync(
-        LogicalBackup backup, Dumps dumps, PostgresBinaries binaries, DrillLog log, CancellationToken cancellationToken) =>
+        LogicalBackup backup,
+        Dumps dumps,
+        PostgresBinaries binaries,
+        DrillLog log,
+        CancellationToken cancellationToken) =>
         log.CheckAsync("preflight", () => log.PhaseAsync("verify", async () =>
         {
             List<string> findings = [];
@@ -150,7 +157,8 @@ public sealed class LogicalDrill(
                 var read = await PostgresTool.RunAsync(
                     [binaries["pg_restore"], "-f", "/dev/null", dumps.Of(dump)], null, null, null, cancellationToken);
                 if (read.ExitCode != 0)
-                    findings.Add($"The dump of {dump.Database} can't be read through: {Explanations.Sentence(read.Reason)}");
+                    findings.Add(
+                        $"The dump of {dump.Database} can't be read through: {Explanations.Sentence(read.Reason)}");
             }
 
             return CheckResult.From(findings, $"{backup.Databases.Count} dumps were read through to their ends.");
@@ -170,7 +178,8 @@ public sealed class LogicalDrill(
         List<string> behind = [];
         foreach (var dump in backup.Databases)
         {
-            var result = await log.PhaseAsync("replay", () => restore.RestoreAsync(dump, cancellationToken), _ => dump.DataBytes);
+            var result = await log.PhaseAsync(
+                "replay", () => restore.RestoreAsync(dump, cancellationToken), _ => dump.DataBytes);
             if (result.Verdict is not Verdict.Passed)
             {
                 log.Note("restore", result);
@@ -224,7 +233,9 @@ public sealed class LogicalDrill(
         log.Note("sequences", SequenceCheck.Compare(expected, restored, behind, before?.SequencesBehind));
         List<DataStep> steps = [.. before is null ? [] : new[] { DataStep.Of(before) }, DataStep.Of(at, restored)];
         List<string> drift = [.. DriftCheck.Rows(steps, null), .. DriftCheck.Columns(before?.Columns ?? [], columns)];
-        log.Note("drift", CheckResult.From(drift, "No table lost a large share of its rows, and no column turned into ciphertext."));
+        log.Note(
+            "drift",
+            CheckResult.From(drift, "No table lost a large share of its rows, and no column turned into ciphertext."));
         log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
     }
 
@@ -239,10 +250,12 @@ public sealed class LogicalDrill(
         }
     }
 
-    private async Task<IReadOnlyList<DatabaseContent>> ManifestAsync(DatabaseDump dump, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DatabaseContent>> ManifestAsync(
+        DatabaseDump dump, CancellationToken cancellationToken)
     {
         await using var stream = await vault.OpenAsync(dump.DataManifest, cancellationToken);
-        var manifest = await JsonSerializer.DeserializeAsync(stream, BackupJson.Default.DataManifest, cancellationToken);
+        var manifest = await JsonSerializer.DeserializeAsync(
+            stream, BackupJson.Default.DataManifest, cancellationToken);
         return manifest?.Databases ?? throw new JsonException("a data manifest is null");
     }
 }

@@ -7,8 +7,11 @@ using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Drills;
 
-/// <summary>Restores dumps on a scratch server: each into a database that was made a moment before and held nothing.</summary>
-internal sealed class LogicalRestore(PostgresServer server, PostgresBinaries binaries, LogicalBackup backup, Dumps dumps)
+/// <summary>
+/// Restores dumps on a scratch server: each into a database that was made a moment before and held nothing.
+/// </summary>
+internal sealed class LogicalRestore(
+    PostgresServer server, PostgresBinaries binaries, LogicalBackup backup, Dumps dumps)
 {
     /// <summary>Made anew for each dump: what an earlier one left can never be taken for this one's.</summary>
     public const string Database = "recovery_test";
@@ -30,9 +33,15 @@ internal sealed class LogicalRestore(PostgresServer server, PostgresBinaries bin
     {
         var script = $"{dumps.Globals}.fit";
         await File.WriteAllLinesAsync(
-            script, GlobalsScript.Fit(await File.ReadAllLinesAsync(dumps.Globals, cancellationToken), PostgresServer.Superuser), cancellationToken);
+            script,
+            GlobalsScript.Fit(await File.ReadAllLinesAsync(dumps.Globals, cancellationToken), PostgresServer.Superuser),
+            cancellationToken);
         var run = await PostgresTool.RunAsync(
-            [binaries["psql"], "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", script], Subject.Address, null, null, cancellationToken);
+            [binaries["psql"], "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", script],
+            Subject.Address,
+            null,
+            null,
+            cancellationToken);
         return run.ExitCode == 0
             ? CheckResult.Right("Roles and their memberships were restored.")
             : CheckResult.Wrong($"Roles could not be restored: {Explanations.Sentence(run.Reason)}");
@@ -42,8 +51,8 @@ internal sealed class LogicalRestore(PostgresServer server, PostgresBinaries bin
     {
         await RecreateAsync(dump.Database, cancellationToken);
         var address = new NpgsqlConnectionStringBuilder(Subject.Address.ConnectionString) { Database = Database };
-        // Without --exit-on-error pg_restore goes on after errors; in one transaction it would leave nothing, and say so in
-        // its exit code only.
+        // Without --exit-on-error pg_restore goes on after errors; in one transaction it would leave nothing, and say
+        // so in its exit code only.
         var run = await PostgresTool.RunAsync(
             [
                 binaries["pg_restore"], "--clean", "--if-exists", "--exit-on-error", "--no-tablespaces", "--jobs=2",
@@ -66,15 +75,20 @@ internal sealed class LogicalRestore(PostgresServer server, PostgresBinaries bin
             { Provider: "icu" } => $"LOCALE_PROVIDER icu ICU_LOCALE {Literal(locale.Locale)} LOCALE 'C'",
             _ => "",
         };
-        var encoding = backup.Server.Settings.GetValueOrDefault("server_encoding") is { Length: > 0 } name ? $"ENCODING {Literal(name)}" : "";
+        var encoding = backup.Server.Settings.GetValueOrDefault("server_encoding") is { Length: > 0 } name
+            ? $"ENCODING {Literal(name)}"
+            : "";
         try
         {
-            await connection.RunAsync($"CREATE DATABASE {Database} TEMPLATE template0 {encoding} {clause}", cancellationToken);
+            await connection.RunAsync(
+                $"CREATE DATABASE {Database} TEMPLATE template0 {encoding} {clause}", cancellationToken);
         }
         catch (PostgresException refused)
         {
             throw new BackupException(
-                "locale_missing", $"A database like {source} can't be made on this machine: {refused.MessageText}.", refused);
+                "locale_missing",
+                $"A database like {source} can't be made on this machine: {refused.MessageText}.",
+                refused);
         }
     }
 

@@ -65,7 +65,9 @@ public sealed class PhysicalChecks(
         await log.CheckAsync("data_manifest", async () =>
         {
             manifests = await ManifestsAsync(
-                target.Name, chosen.Choice.ManifestOf?.ManifestPoint?.Lsn ?? found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, cancellationToken);
+                target.Name,
+                chosen.Choice.ManifestOf?.ManifestPoint?.Lsn ?? found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn,
+                cancellationToken);
             if (chosen.Choice.ManifestOf is not null)
             {
                 var exact = ContentComparison.Exact(manifests[^1].Databases, content, isPhysical: true);
@@ -84,7 +86,8 @@ public sealed class PhysicalChecks(
         IReadOnlyList<string> behind = [];
         await log.CheckAsync("sequences", async () =>
         {
-            behind = await SequenceCheck.BehindAsync(subject, content.Select(database => database.Database), cancellationToken);
+            behind = await SequenceCheck.BehindAsync(
+                subject, content.Select(database => database.Database), cancellationToken);
             return SequenceCheck.Compare(
                 chosen.Choice.ManifestOf is null || manifests.Count == 0 ? null : manifests[^1].Databases,
                 content, behind, before?.SequencesBehind);
@@ -113,7 +116,10 @@ public sealed class PhysicalChecks(
     {
         // The manifest of this very point says what was restored, and nothing of what was before.
         var earlier = chosen.Choice.ManifestOf is null ? manifests : [.. manifests.SkipLast(1)];
-        List<DataStep> steps = [.. earlier.Select(manifest => DataStep.Of(manifest.At, manifest.Databases)), DataStep.Of(reached, content)];
+        List<DataStep> steps =
+        [
+            .. earlier.Select(manifest => DataStep.Of(manifest.At, manifest.Databases)), DataStep.Of(reached, content),
+        ];
         List<string> findings = [.. DriftCheck.Rows(steps, before?.At)];
         if (before is not null && before.At < reached)
             findings.AddRange(DriftCheck.Columns(before.Columns, columns));
@@ -132,7 +138,8 @@ public sealed class PhysicalChecks(
         var isNewest = chosen.Choice.Target.Kind is RestoreTargetKind.Newest;
         await log.CheckAsync("heartbeats", async () =>
         {
-            var restored = await HeartbeatCheck.ReadAsync(subject, target.Address.Database ?? "postgres", cancellationToken);
+            var restored = await HeartbeatCheck.ReadAsync(
+                subject, target.Address.Database ?? "postgres", cancellationToken);
             var first = restored.Newest is [.., var oldest] ? oldest.At : chosen.Plan.Base.StartedAt;
             var until = chosen.Choice.Target.Time ?? (isNewest ? null : found.Reached?.At);
             var way = HeartbeatCheck.OnTheWay(
@@ -145,7 +152,8 @@ public sealed class PhysicalChecks(
             var finding = HeartbeatCheck.Compare(
                 restored, way, found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, until ?? found.Reached?.At);
             // Of the newest point, what was committed before the test began counts, shipped or not.
-            found.LostHeartbeats = isNewest && way.LastOrDefault(heartbeat => heartbeat.At <= log.StartedAt) is { } newest
+            found.LostHeartbeats = isNewest
+                && way.LastOrDefault(heartbeat => heartbeat.At <= log.StartedAt) is { } newest
                 ? Math.Max(0, newest.Id - (restored.Last ?? 0))
                 : finding.Lost;
             found.ProvenUntil = Latest(finding.LastAt, found.Reached?.At);
@@ -158,7 +166,11 @@ public sealed class PhysicalChecks(
     }
 
     private static async Task CanariesAsync(
-        ServerUnderTest subject, TargetServer target, DrillLog log, DrillFindings found, CancellationToken cancellationToken) =>
+        ServerUnderTest subject,
+        TargetServer target,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken) =>
         await log.CheckAsync("canaries", async () =>
         {
             var result = await CanaryCheck.RunAsync(subject, target.Address.Database ?? "postgres", cancellationToken);
@@ -166,13 +178,16 @@ public sealed class PhysicalChecks(
             return result;
         }, cancellationToken);
 
-    /// <summary>The last data manifests up to the reached point, oldest first; the point's own is the last one.</summary>
+    /// <summary>
+    /// The last data manifests up to the reached point, oldest first; the point's own is the last one.
+    /// </summary>
     private async Task<IReadOnlyList<DataManifest>> ManifestsAsync(
         string server, Lsn until, CancellationToken cancellationToken)
     {
         List<DataManifest> manifests = [];
         foreach (var entry in (await catalogue.KeptAsync(server, cancellationToken))
-            .Where(entry => entry.Physical is { DataManifest: not null, ManifestPoint: { } point } && point.Lsn <= until)
+            .Where(
+                entry => entry.Physical is { DataManifest: not null, ManifestPoint: { } point } && point.Lsn <= until)
             .TakeLast(ManifestsCompared))
         {
             if (entry.Physical?.DataManifest is not { } written)

@@ -8,8 +8,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Restores a base backup and replays its WAL to an explicit target on a scratch server, then looks at everything that it
-/// brought back.
+/// Restores a base backup and replays its WAL to an explicit target on a scratch server, then looks at everything that
+/// it brought back.
 /// </summary>
 public sealed class PhysicalDrill(
     BackupCatalogue catalogue,
@@ -30,7 +30,14 @@ public sealed class PhysicalDrill(
 
     public IReadOnlyList<string> Checks { get; } =
     [
-        "catalogue", "target", "disk_space", "fetch", "backup_manifest", "system_identifier", "target_reached", "isolation",
+        "catalogue",
+        "target",
+        "disk_space",
+        "fetch",
+        "backup_manifest",
+        "system_identifier",
+        "target_reached",
+        "isolation",
         "parity", "amcheck", "read_back", "data_manifest", "canaries", "heartbeats", "sequences", "drift", "rto",
         "page_checksums", "teardown",
     ];
@@ -95,7 +102,8 @@ public sealed class PhysicalDrill(
         if (choice is null || plan is null)
             return null;
 
-        return await log.CheckAsync("disk_space", () => Task.FromResult(DiskBudget.Check(Options, plan.DiskBytes)), cancellationToken)
+        return await log.CheckAsync(
+            "disk_space", () => Task.FromResult(DiskBudget.Check(Options, plan.DiskBytes)), cancellationToken)
             ? new ChosenPlan(choice, plan)
             : null;
     }
@@ -153,15 +161,23 @@ public sealed class PhysicalDrill(
         log.Add(cluster.Phases);
         log.Note("fetch", CheckResult.Right(
             $"The base and {plan.Segments.Count} segments came out of the store; every object has the length and the SHA-256 that were signed."));
-        log.Note("backup_manifest", CheckResult.Right("pg_verifybackup: every file of the base is there and has its SHA-256."));
+        log.Note(
+            "backup_manifest",
+            CheckResult.Right("pg_verifybackup: every file of the base is there and has its SHA-256."));
         return await log.CheckAsync(
-            "system_identifier", () => Isolation.IdentifyAsync(cluster.Folder, plan, cancellationToken), cancellationToken)
+            "system_identifier",
+            () => Isolation.IdentifyAsync(cluster.Folder, plan, cancellationToken),
+            cancellationToken)
             ? cluster
             : null;
     }
 
     private async Task<RestoredServer?> StartAsync(
-        TargetServer target, RestoredCluster cluster, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
+        TargetServer target,
+        RestoredCluster cluster,
+        DrillLog log,
+        DrillFindings found,
+        CancellationToken cancellationToken)
     {
         var budget = TimeSpan.FromSeconds(Options.Drill.RtoTargetSeconds * 3);
         RestoredServer server;
@@ -190,7 +206,8 @@ public sealed class PhysicalDrill(
         log.Add(server.Phases);
         found.Reached = server.Reached;
         found.RtoSeconds = log.SecondsOf("fetch", "wal", "verify", "start", "replay", "promote", "first_query");
-        log.Note("target_reached", CheckResult.Right($"The server says that it ended recovery {server.Reached.Proof}."));
+        log.Note(
+            "target_reached", CheckResult.Right($"The server says that it ended recovery {server.Reached.Proof}."));
         return server;
     }
 
@@ -214,7 +231,8 @@ public sealed class PhysicalDrill(
         return true;
     }
 
-    private void Rto(DrillLog log, DrillFindings found) => log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
+    private void Rto(DrillLog log, DrillFindings found) =>
+        log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
 
     private static CheckResult NothingToRestore(IReadOnlyList<CatalogueEntry> entries) =>
         BackupCatalogue.KeptOf(entries).Any(entry => entry.Physical is not null)

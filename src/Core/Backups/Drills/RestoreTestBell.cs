@@ -1,8 +1,8 @@
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Rung when a test was asked for, so that it need not wait for the timer. A ring that is lost with the process is no test
-/// lost: whoever listens looks by itself too.
+/// Rung when a test was asked for, so that it need not wait for the timer. A ring that is lost with the process is no
+/// test lost: whoever listens looks by itself too.
 /// </summary>
 public sealed class RestoreTestBell : IDisposable
 {
@@ -18,7 +18,8 @@ public sealed class RestoreTestBell : IDisposable
     }
 
     /// <summary>Waits for a ring, or until <paramref name="patience"/> is over.</summary>
-    public Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken) => rung.WaitAsync(patience, cancellationToken);
+    public Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        rung.WaitAsync(patience, cancellationToken);
 
     public void Dispose() => rung.Dispose();
 }

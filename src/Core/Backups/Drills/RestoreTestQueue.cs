@@ -4,7 +4,9 @@ using RecoveryOS.Core.Backups.Restores;
 
 namespace RecoveryOS.Core.Backups.Drills;
 
-/// <summary>Runs the tests that are asked for, as long as the process lives, and removes what killed testers left.</summary>
+/// <summary>
+/// Runs the tests that are asked for, as long as the process lives, and removes what killed testers left.
+/// </summary>
 public sealed partial class RestoreTestQueue(
     RestoreTestRunner runner, RestoreTestBell bell, IOptions<BackupOptions> options, ILogger<RestoreTestQueue> logger)
 {

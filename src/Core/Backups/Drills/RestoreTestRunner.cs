@@ -10,7 +10,9 @@ using RecoveryOS.Core.Database;
 
 namespace RecoveryOS.Core.Backups.Drills;
 
-/// <summary>Runs the restore tests that wait, one after the other, and writes down how each ended, whatever happens.</summary>
+/// <summary>
+/// Runs the restore tests that wait, one after the other, and writes down how each ended, whatever happens.
+/// </summary>
 public sealed partial class RestoreTestRunner(
     RestoreTests tests,
     IEnumerable<IDrill> drills,
@@ -43,7 +45,8 @@ public sealed partial class RestoreTestRunner(
 
     /// <summary>Runs one test that waits.</summary>
     /// <returns>How it ended; null: somebody else runs it, or another of the server runs.</returns>
-    public async Task<DrillEvidence?> RunAsync(Guid id, IProgress<BackupProgress>? progress, CancellationToken cancellationToken) =>
+    public async Task<DrillEvidence?> RunAsync(
+        Guid id, IProgress<BackupProgress>? progress, CancellationToken cancellationToken) =>
         await tests.ClaimAsync(id, cancellationToken) is { } claimed
             ? await RunAsync(claimed, progress, cancellationToken)
             : null;
@@ -73,7 +76,8 @@ public sealed partial class RestoreTestRunner(
         return await CloseAsync(claimed, log, found, CancellationToken.None);
     }
 
-    private async Task JudgeAsync(RestoreTest test, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
+    private async Task JudgeAsync(
+        RestoreTest test, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
     {
         await log.CheckAsync("verifier", async () => await verifier.CheckAsync(cancellationToken), cancellationToken);
         if (drills.FirstOrDefault(one => one.Method == test.Method) is not { } drill)
@@ -92,7 +96,9 @@ public sealed partial class RestoreTestRunner(
         }
     }
 
-    /// <summary>Keeps the lease, and stops the test when it is lost. While the database is away nobody else takes it.</summary>
+    /// <summary>
+    /// Keeps the lease, and stops the test when it is lost. While the database is away nobody else takes it.
+    /// </summary>
     private async Task BeatAsync(ClaimedTest claimed, DrillLog log, CancellationTokenSource stop)
     {
         var phase = "";
@@ -128,7 +134,11 @@ public sealed partial class RestoreTestRunner(
         {
             var log = new DrillLog(time, null, logger);
             log.Note("tester", CheckResult.CouldNotLook($"The tester was killed in phase {killed.Test.Phase}."));
-            await CloseAsync(killed, log, new DrillFindings { Teardown = "The next start removes what a killed tester leaves." }, cancellationToken);
+            await CloseAsync(
+                killed,
+                log,
+                new DrillFindings { Teardown = "The next start removes what a killed tester leaves." },
+                cancellationToken);
         }
     }
 

@@ -18,10 +18,14 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
         rto_seconds, created_at, started_at, finished_at
         """;
 
+    /// <summary>So many restores tell how fast the next one goes.</summary>
+    private const int Remembered = 5;
+
     private const string Silence = "interval '1 minute'";
 
     /// <summary>Puts a test into the queue.</summary>
-    public async Task<RestoreTest> QueueAsync(NewRestoreTest test, string requestedBy, CancellationToken cancellationToken) =>
+    public async Task<RestoreTest> QueueAsync(
+        NewRestoreTest test, string requestedBy, CancellationToken cancellationToken) =>
         (await dataSource.CreateCommand($"""
             INSERT INTO restore_tests (server, method, requested_by, target) VALUES ($1, $2, left($3, 200), $4::jsonb)
             RETURNING {Columns}
@@ -105,7 +109,8 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
 
     /// <summary>Newest first, without the evidence.</summary>
     /// <param name="server">Of this one only; null: of all.</param>
-    public async Task<Page<RestoreTest>> ListAsync(string? server, PageRequest page, CancellationToken cancellationToken)
+    public async Task<Page<RestoreTest>> ListAsync(
+        string? server, PageRequest page, CancellationToken cancellationToken)
     {
         var tests = await dataSource.CreateCommand($"""
             SELECT {Columns} FROM restore_tests
@@ -133,7 +138,8 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
             cancellationToken);
 
     /// <summary>What the data looked like at the latest point that a test brought back; null: none did yet.</summary>
-    public Task<DataProfile?> LastProfileAsync(string server, DrillMethod method, CancellationToken cancellationToken) => dataSource
+    public Task<DataProfile?> LastProfileAsync(
+        string server, DrillMethod method, CancellationToken cancellationToken) => dataSource
         .CreateCommand("""
             SELECT profile::text FROM restore_tests
             WHERE server = $1 AND method = $2 AND status = 'finished' AND profile IS NOT NULL
@@ -146,16 +152,21 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
                 ?? throw new JsonException("a profile is null"),
             cancellationToken);
 
-    /// <summary>The phases of the newest restore that went all the way; null: there is none.</summary>
-    public async Task<IReadOnlyList<DrillPhase>?> LastPhasesAsync(string server, CancellationToken cancellationToken) =>
-        (await dataSource.CreateCommand("""
+    /// <summary>
+    /// The phases of the newest restores that went all the way, of all together; null: there is none.
+    /// </summary>
+    public async Task<IReadOnlyList<DrillPhase>?> LastPhasesAsync(string server, CancellationToken cancellationToken)
+    {
+        var tests = await dataSource.CreateCommand("""
             SELECT evidence::text FROM restore_tests
             WHERE server = $1 AND method = 'physical' AND status = 'finished' AND rto_seconds IS NOT NULL
             ORDER BY finished_at DESC
-            LIMIT 1
+            LIMIT $2
             """)
-            .With(server)
-            .FirstAsync(row => Evidence(row, 0) ?? throw new JsonException("evidence is null"), cancellationToken))?.Phases;
+            .With(server).With(Remembered)
+            .ToListAsync(row => Evidence(row, 0) ?? throw new JsonException("evidence is null"), cancellationToken);
+        return tests.Count > 0 ? [.. tests.SelectMany(test => test.Phases)] : null;
+    }
 
     /// <summary>When a test of the server last passed; null: never.</summary>
     public async Task<DateTimeOffset?> LastPassedAsync(string server, CancellationToken cancellationToken) => (await dataSource
@@ -173,12 +184,15 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
 
     /// <summary>Whether a test of the kind waits or runs already.</summary>
     public async Task<bool> IsPendingAsync(string server, DrillMethod method, CancellationToken cancellationToken) => (await dataSource
-        .CreateCommand("SELECT EXISTS (SELECT FROM restore_tests WHERE server = $1 AND method = $2 AND status <> 'finished')")
+        .CreateCommand(
+            "SELECT EXISTS (SELECT FROM restore_tests WHERE server = $1 AND method = $2 AND status <> 'finished')")
         .With(server).With(Word(method))
         .ToListAsync(row => row.GetBoolean(0), cancellationToken))[0];
 
     private static DrillEvidence? Evidence(DbDataReader row, int ordinal) =>
-        row.IsDBNull(ordinal) ? null : JsonSerializer.Deserialize(row.GetString(ordinal), BackupJson.Default.DrillEvidence);
+        row.IsDBNull(ordinal)
+            ? null
+            : JsonSerializer.Deserialize(row.GetString(ordinal), BackupJson.Default.DrillEvidence);
 
     private static RestoreTest Read(DbDataReader row) => new()
     {

@@ -22,14 +22,17 @@ public sealed class ScheduledRestoreTests(
             foreach (var method in await MethodsAsync(target.Name, cancellationToken))
             {
                 if (!await tests.IsPendingAsync(target.Name, method, cancellationToken))
-                    await tests.QueueAsync(new NewRestoreTest(target.Name, method, null), RequestedBy, cancellationToken);
+                    await tests.QueueAsync(
+                        new NewRestoreTest(target.Name, method, null), RequestedBy, cancellationToken);
             }
         }
 
         await runner.RunQueuedAsync(cancellationToken);
     }
 
-    /// <summary>A catalogue that can't be read is no reason to test nothing: the test says what is wrong with it.</summary>
+    /// <summary>
+    /// A catalogue that can't be read is no reason to test nothing: the test says what is wrong with it.
+    /// </summary>
     private async Task<IReadOnlyList<DrillMethod>> MethodsAsync(string server, CancellationToken cancellationToken)
     {
         List<DrillMethod> methods = [DrillMethod.Physical];

@@ -5,8 +5,8 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Which point a scheduled test restores to. A backup's own manifest comes first, once; after that the newest point, random
-/// times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it finds.
+/// Which point a scheduled test restores to. A backup's own manifest comes first, once; after that the newest point,
+/// random times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it finds.
 /// </summary>
 /// <param name="ManifestOf">The backup at whose manifest's point this is; null: another point.</param>
 public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, PhysicalBackup? ManifestOf)
@@ -75,7 +75,9 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
         NewestPoint => new(RestoreTarget.Newest, new DrillTarget("newest", "", turn), null),
         RandomTime => AtTime(RandomTimeIn(window, random), turn),
         AfterBase => AtLsn(window.Spans[^1].FromLsn, turn),
-        SegmentEdge => EdgeIn(window.Spans[random.Next(window.Spans.Count)], random) is { } edge ? AtLsn(edge, turn) : null,
+        SegmentEdge => EdgeIn(window.Spans[random.Next(window.Spans.Count)], random) is { } edge
+            ? AtLsn(edge, turn)
+            : null,
         TimelineSwitch => switches.Where(one => Reaches(window, one.At)).Select(one => AtLsn(one.At, turn)).LastOrDefault(),
         _ => AtTime(window.Spans[0].From, turn),
     };

@@ -45,7 +45,8 @@ internal sealed class DumpRun(
         try
         {
             await await Task.WhenAny(dump, reading);
-            var manifest = await manifests.WriteAsync(Name($"{number:D4}.data-manifest.json"), await reading, stop.Token);
+            var manifest = await manifests.WriteAsync(
+                Name($"{number:D4}.data-manifest.json"), await reading, stop.Token);
             return new DatabaseDump(database.Name, snapshot.At, await dump, manifest, database.Bytes);
         }
         finally

@@ -8,8 +8,8 @@ using RecoveryOS.Core.Backups.Stores;
 namespace RecoveryOS.Core.Backups.Logical;
 
 /// <summary>
-/// Takes dumps: each database in a snapshot of its own, with the counts and hashes of that very snapshot, and the server's
-/// roles. The catalogue's entry is written last, so that half a backup is none.
+/// Takes dumps: each database in a snapshot of its own, with the counts and hashes of that very snapshot, and the
+/// server's roles. The catalogue's entry is written last, so that half a backup is none.
 /// </summary>
 public sealed partial class LogicalBackups(
     BackupVault vault,
@@ -39,7 +39,8 @@ public sealed partial class LogicalBackups(
         try
         {
             var backup = await DumpAsync(server, databases, progress, cancellationToken);
-            return await catalogue.AppendAsync(server.Name, entry => entry with { Logical = backup }, cancellationToken);
+            return await catalogue.AppendAsync(
+                server.Name, entry => entry with { Logical = backup }, cancellationToken);
         }
         catch (Exception exception) when (BackupFailure.Of(exception, server) is { } failure)
         {

@@ -22,7 +22,8 @@ public sealed class DataManifests(BackupVault vault)
         }
         catch (JsonException exception)
         {
-            throw new BackupStoreException(BackupStoreFailure.Damaged, $"{stored.Name} is no data manifest.", exception);
+            throw new BackupStoreException(
+                BackupStoreFailure.Damaged, $"{stored.Name} is no data manifest.", exception);
         }
     }
 }

@@ -6,8 +6,8 @@ using RecoveryOS.Core.Backups.Stores;
 namespace RecoveryOS.Core.Backups.Manifests;
 
 /// <summary>
-/// The heartbeats outside the database: an object of lines a day, by the heartbeats' own dates (UTC). It says what a restore
-/// to a moment has to bring back. Plain: it holds times and numbers only.
+/// The heartbeats outside the database: an object of lines a day, by the heartbeats' own dates (UTC). It says what a
+/// restore to a moment has to bring back. Plain: it holds times and numbers only.
 /// </summary>
 public sealed class HeartbeatLedger(BackupVault vault)
 {
@@ -28,13 +28,15 @@ public sealed class HeartbeatLedger(BackupVault vault)
             var lines = new StringBuilder();
             foreach (var heartbeat in day)
                 lines.Append(JsonSerializer.Serialize(heartbeat, BackupJson.Default.Heartbeat)).Append('\n');
-            await vault.Store.AppendAsync(Name(server, day.Key), Encoding.UTF8.GetBytes(lines.ToString()), cancellationToken);
+            await vault.Store.AppendAsync(
+                Name(server, day.Key), Encoding.UTF8.GetBytes(lines.ToString()), cancellationToken);
         }
     }
 
     /// <summary>
-    /// Those of the time from <paramref name="from"/> to <paramref name="to"/>, both included, in the order in which they
-    /// were committed. Ids go up by one, but begin again from a lower one where the server was restored to an earlier moment.
+    /// Those of the time from <paramref name="from"/> to <paramref name="to"/>, both included, in the order in which
+    /// they were committed. Ids go up by one, but begin again from a lower one where the server was restored to an
+    /// earlier moment.
     /// </summary>
     /// <exception cref="BackupStoreException">
     /// The store does not answer, or the ledger is damaged: a line is none, or one is missing.
@@ -81,10 +83,13 @@ public sealed class HeartbeatLedger(BackupVault vault)
         return heartbeats;
     }
 
-    /// <summary>An append that was broken off: the last of all, or the beginning of a line that was written again.</summary>
+    /// <summary>
+    /// An append that was broken off: the last of all, or the beginning of a line that was written again.
+    /// </summary>
     private static bool IsTorn(string[] lines, int index) =>
         index == lines.Length - 1
-        || lines.Skip(index + 1).Any(later => later.StartsWith(lines[index], StringComparison.Ordinal) && Parse(later) is not null);
+        || lines.Skip(index + 1).Any(
+            later => later.StartsWith(lines[index], StringComparison.Ordinal) && Parse(later) is not null);
 
     private static Heartbeat? Parse(string line)
     {

@@ -11,7 +11,9 @@ public sealed class HeartbeatRound(BackupTargets targets, HeartbeatRecorder reco
     /// <summary>A commit can wait for a synchronous standby for ever.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="AggregateException">What failed, alone where it is one; the heartbeats that were committed are written the next time.</exception>
+    /// <exception cref="AggregateException">
+    /// What failed, alone where it is one; the heartbeats that were committed are written the next time.
+    /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var ends = await Task.WhenAll(targets.All.Select(server => TryAsync(server, cancellationToken)));

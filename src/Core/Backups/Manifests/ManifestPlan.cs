@@ -1,8 +1,8 @@
 namespace RecoveryOS.Core.Backups.Manifests;
 
 /// <summary>
-/// Which tables of a physical backup are hashed: all small ones, and of the large ones the one that was not for longest.
-/// What could not be locked is tried first the next time, while nothing else is held, and left out at last.
+/// Which tables of a physical backup are hashed: all small ones, and of the large ones the one that was not for
+/// longest. What could not be locked is tried first the next time, while nothing else is held, and left out at last.
 /// </summary>
 internal sealed class ManifestPlan
 {
@@ -60,10 +60,14 @@ internal sealed class ManifestPlan
     public void GiveUpFailed()
     {
         foreach (var table in failures.Keys.Except(leftOut.Keys).ToList())
-            LeaveOut(table, "its writers did not let go of it in the time that Backups:Manifest:MaximumLockMilliseconds gives");
+            LeaveOut(
+                table,
+                "its writers did not let go of it in the time that Backups:Manifest:MaximumLockMilliseconds gives");
     }
 
-    /// <summary>What was read, with when each table was hashed last and why one was not although it was its turn.</summary>
+    /// <summary>
+    /// What was read, with when each table was hashed last and why one was not although it was its turn.
+    /// </summary>
     public DatabaseContent Note(DatabaseContent read, IReadOnlyList<SourceTable> tables, DateTimeOffset at)
     {
         var reasons = leftOut.ToDictionary(pair => pair.Key.Content, pair => pair.Value);
@@ -83,9 +87,11 @@ internal sealed class ManifestPlan
     /// <summary>An unlogged table is empty after the restore, whatever it holds now.</summary>
     private static bool IsHashable(SourceTable table) => table.IsReadable && table.Content.Kind is not "unlogged";
 
-    private static (string, string, string) Key(string database, TableContent table) => (database, table.Schema, table.Name);
+    private static (string, string, string) Key(string database, TableContent table) =>
+        (database, table.Schema, table.Name);
 
-    private DateTimeOffset? HashedAt(string database, TableContent table) => hashedAt.GetValueOrDefault(Key(database, table));
+    private DateTimeOffset? HashedAt(string database, TableContent table) =>
+        hashedAt.GetValueOrDefault(Key(database, table));
 
     private void LeaveOut(SourceTable table, string reason)
     {

@@ -5,8 +5,8 @@ using RecoveryOS.Core.Backups.Servers;
 namespace RecoveryOS.Core.Backups.Manifests;
 
 /// <summary>
-/// Counts and hashes rows in the transaction that is open on a connection. Small tables share a query. A table's lock is
-/// let go when it is read, so that nobody who wants to change it waits for all the others.
+/// Counts and hashes rows in the transaction that is open on a connection. Small tables share a query. A table's lock
+/// is let go when it is read, so that nobody who wants to change it waits for all the others.
 /// </summary>
 /// <param name="files">
 /// Which file held each table's rows at the snapshot. Truncation does not heed snapshots: a table that has another file
@@ -73,7 +73,9 @@ internal sealed class TableRows(NpgsqlConnection connection, IReadOnlyDictionary
             ? table.Content with { Unread = "it was truncated or rewritten while it was read" }
             : table.Content with { Rows = result.Rows, Hash = result.Hash };
 
-    /// <summary>The tables that have another file than at the snapshot; this function does not heed snapshots either.</summary>
+    /// <summary>
+    /// The tables that have another file than at the snapshot; this function does not heed snapshots either.
+    /// </summary>
     private async Task<HashSet<uint>> MovedAsync(CancellationToken cancellationToken)
     {
         if (files is null)

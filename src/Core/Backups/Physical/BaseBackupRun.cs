@@ -6,9 +6,15 @@ using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Physical;
 
-/// <summary>Runs <c>pg_basebackup</c> and the uploads of what it writes beside each other; either's failure ends both.</summary>
+/// <summary>
+/// Runs <c>pg_basebackup</c> and the uploads of what it writes beside each other; either's failure ends both.
+/// </summary>
 internal sealed class BaseBackupRun(
-    BackupVault vault, TargetServer server, PostgresBinaries binaries, string folder, IProgress<BackupProgress>? progress)
+    BackupVault vault,
+    TargetServer server,
+    PostgresBinaries binaries,
+    string folder,
+    IProgress<BackupProgress>? progress)
 {
     /// <param name="id">The backup's.</param>
     /// <param name="compression">As configured; without zstd on the server, gzip is used.</param>

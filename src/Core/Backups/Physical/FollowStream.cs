@@ -3,7 +3,9 @@ namespace RecoveryOS.Core.Backups.Physical;
 /// <summary>
 /// Reads a file that a program still writes, from its beginning to where the program left it; its end is the program's.
 /// </summary>
-/// <param name="ended">Done when nothing more is written. Its failure becomes the reader's: half a file is no file.</param>
+/// <param name="ended">
+/// Done when nothing more is written. Its failure becomes the reader's: half a file is no file.
+/// </param>
 internal sealed class FollowStream(FileStream file, Task ended) : Stream
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);

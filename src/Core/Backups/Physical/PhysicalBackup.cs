@@ -39,7 +39,9 @@ public sealed record PhysicalBackup
 
     public IReadOnlyList<TablespaceBackup> Tablespaces { get; init; } = [];
 
-    /// <summary>Counts and hashes of the data at <see cref="ManifestPoint"/>; null: they could not be taken, see there.</summary>
+    /// <summary>
+    /// Counts and hashes of the data at <see cref="ManifestPoint"/>; null: they could not be taken, see there.
+    /// </summary>
     public VaultObject? DataManifest { get; init; }
 
     /// <summary>The restore point at which <see cref="DataManifest"/> holds.</summary>

@@ -9,8 +9,8 @@ using RecoveryOS.Core.Backups.Stores;
 namespace RecoveryOS.Core.Backups.Physical;
 
 /// <summary>
-/// Takes base backups: <c>pg_basebackup</c> writes into a staging folder, and what it writes goes to the vault meanwhile.
-/// The catalogue's entry is written last, so that half a backup is none.
+/// Takes base backups: <c>pg_basebackup</c> writes into a staging folder, and what it writes goes to the vault
+/// meanwhile. The catalogue's entry is written last, so that half a backup is none.
 /// </summary>
 public sealed partial class PhysicalBackups(
     BackupVault vault,

@@ -13,7 +13,8 @@ internal sealed class StagedUploads(BackupVault vault, string folder, Func<strin
     /// <param name="ended">Done when the program has succeeded, failed when it has.</param>
     /// <param name="cancellationToken">Stops the uploads.</param>
     /// <returns>File name → what is stored.</returns>
-    public async Task<IReadOnlyDictionary<string, VaultObject>> FollowAsync(Task ended, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, VaultObject>> FollowAsync(
+        Task ended, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -41,8 +42,8 @@ internal sealed class StagedUploads(BackupVault vault, string folder, Func<strin
     }
 
     /// <summary>
-    /// Data folders are written from front to back. The WAL's tar is not: the sizes in its headers are filled in later; and
-    /// the manifest has its name only when it is whole.
+    /// Data folders are written from front to back. The WAL's tar is not: the sizes in its headers are filled in later;
+    /// and the manifest has its name only when it is whole.
     /// </summary>
     private static bool IsGrowing(string file) =>
         file.Contains(".tar", StringComparison.Ordinal) && !file.StartsWith("pg_wal", StringComparison.Ordinal);
@@ -57,10 +58,12 @@ internal sealed class StagedUploads(BackupVault vault, string folder, Func<strin
         }
     }
 
-    private async Task<VaultObject> UploadAsync(string path, string file, Task ended, CancellationToken cancellationToken)
+    private async Task<VaultObject> UploadAsync(
+        string path, string file, Task ended, CancellationToken cancellationToken)
     {
         await using var follow = new FollowStream(
-            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), ended);
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0),
+            ended);
         return await vault.WriteAsync(nameOf(file), follow, null, cancellationToken);
     }
 }

@@ -3,8 +3,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Physical;
 
 /// <summary>
-/// Where one run stages its files, below <c>Backups:Folder</c>. A locked file beside it says that the run lives; the lock
-/// ends with its process, however that ends.
+/// Where one run stages its files, below <c>Backups:Folder</c>. A locked file beside it says that the run lives; the
+/// lock ends with its process, however that ends.
 /// </summary>
 internal sealed class StagingFolder : IDisposable
 {

@@ -10,7 +10,13 @@ namespace RecoveryOS.Core.Backups.Restores;
 /// <param name="To">The last commit that it brings back; the base's own end when there is none after it.</param>
 /// <param name="Broken">Why it ends before the archive does, in words; null: it does not.</param>
 internal sealed record BaseRoute(
-    CatalogueEntry Entry, PhysicalBackup Base, WalRoute Route, Lsn? LastRecord, Lsn End, DateTimeOffset To, string? Broken)
+    CatalogueEntry Entry,
+    PhysicalBackup Base,
+    WalRoute Route,
+    Lsn? LastRecord,
+    Lsn End,
+    DateTimeOffset To,
+    string? Broken)
 {
     public DateTimeOffset From => Base.FinishedAt;
 

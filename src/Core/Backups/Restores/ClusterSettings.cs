@@ -18,7 +18,9 @@ internal sealed partial class ClusterSettings(RestoreFolder folder)
     /// <summary>What no longer is as the backup held it.</summary>
     public static IReadOnlyList<string> Changed { get; } = [Main, "pg_hba.conf", "pg_ident.conf"];
 
-    /// <summary>Put out of effect: they would archive into, follow, wait for or overwrite what belongs to another server.</summary>
+    /// <summary>
+    /// Put out of effect: they would archive into, follow, wait for or overwrite what belongs to another server.
+    /// </summary>
     private static readonly HashSet<string> Harmful = new(StringComparer.OrdinalIgnoreCase)
     {
         "archive_mode", "archive_command", "archive_library", "archive_cleanup_command", "recovery_end_command",
@@ -37,7 +39,9 @@ internal sealed partial class ClusterSettings(RestoreFolder folder)
         "include_if_exists", "ssl_passphrase_command", "dynamic_library_path",
     };
 
-    /// <summary>Holds until the server is made the primary: nothing that it writes may go where the first one's went.</summary>
+    /// <summary>
+    /// Holds until the server is made the primary: nothing that it writes may go where the first one's went.
+    /// </summary>
     private const string Safety = """
         # recoveryos restore: until this server takes the first one's place (ALTER SYSTEM RESET ...)
         archive_mode = 'off'
@@ -68,7 +72,8 @@ internal sealed partial class ClusterSettings(RestoreFolder folder)
     public static async Task DropRecoveryAsync(string dataFolder, ServerUser user, CancellationToken cancellationToken)
     {
         var path = Path.Combine(dataFolder, Automatic);
-        var cut = await user.RunAsync(["sed", "-i", $"/^{RecoveryHead}$/,/^{RecoveryFoot}$/d", path], cancellationToken);
+        var cut = await user.RunAsync(
+            ["sed", "-i", $"/^{RecoveryHead}$/,/^{RecoveryFoot}$/d", path], cancellationToken);
         if (cut.ExitCode != 0)
             throw new BackupException("recovery_failed", $"{path} can't be written: {cut.Reason}");
     }

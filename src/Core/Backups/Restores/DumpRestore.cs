@@ -9,13 +9,15 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// Brings a dump back into a database that is made for it. Whatever fails, the database of that name stays as it was: the new
-/// one takes the name when it is whole, and equal to its manifest.
+/// Brings a dump back into a database that is made for it. Whatever fails, the database of that name stays as it was:
+/// the new one takes the name when it is whole, and equal to its manifest.
 /// </summary>
 public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, DataManifests manifests)
 {
     /// <summary>The newest dump of a database that is kept.</summary>
-    /// <exception cref="BackupException"><c>nothing_to_restore</c>: there is none; the message names those that are.</exception>
+    /// <exception cref="BackupException">
+    /// <c>nothing_to_restore</c>: there is none; the message names those that are.
+    /// </exception>
     public async Task<DumpPlan> PlanAsync(string server, string database, CancellationToken cancellationToken)
     {
         var kept = await catalogue.KeptAsync(server, cancellationToken);
@@ -47,7 +49,8 @@ public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, Da
         var server = new DumpTarget(target);
         await server.RequireFreeAsync(name, options.Overwrites, cancellationToken);
         var binaries = await TargetServer.BinariesAsync(
-            Math.Max(plan.Backup.Server.MajorVersion, await server.MajorVersionAsync(cancellationToken)), cancellationToken);
+            Math.Max(plan.Backup.Server.MajorVersion, await server.MajorVersionAsync(cancellationToken)),
+            cancellationToken);
 
         await using var source = await DumpSource.OpenAsync(vault, plan.Dump.Dump, options, progress, cancellationToken);
         await PreflightAsync(source, binaries, plan, cancellationToken);
@@ -75,9 +78,11 @@ public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, Da
     private static async Task PreflightAsync(
         DumpSource source, PostgresBinaries binaries, DumpPlan plan, CancellationToken cancellationToken)
     {
-        var read = await source.RunAsync("preflight", [binaries["pg_restore"], "-f", "/dev/null"], null, cancellationToken);
+        var read = await source.RunAsync(
+            "preflight", [binaries["pg_restore"], "-f", "/dev/null"], null, cancellationToken);
         if (read.ExitCode != 0)
-            throw new BackupException("backup_damaged", $"pg_restore can't read the dump of {plan.Dump.Database}: {read.Reason}");
+            throw new BackupException(
+                "backup_damaged", $"pg_restore can't read the dump of {plan.Dump.Database}: {read.Reason}");
     }
 
     private static async Task RestoreAsync(
@@ -100,7 +105,10 @@ public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, Da
 
     /// <summary>Each statement for itself: a role that is there already is no failure, anything else is told.</summary>
     private async Task<IReadOnlyList<string>> RestoreGlobalsAsync(
-        DumpPlan plan, PostgresBinaries binaries, NpgsqlConnectionStringBuilder target, CancellationToken cancellationToken)
+        DumpPlan plan,
+        PostgresBinaries binaries,
+        NpgsqlConnectionStringBuilder target,
+        CancellationToken cancellationToken)
     {
         List<string> errors = [];
         await using var globals = await DumpSource.OpenAsync(
@@ -113,12 +121,14 @@ public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, Da
             line => Note(line, errors));
         return done.ExitCode == 0
             ? [.. errors.Select(error => $"Of roles and tablespaces: {error}")]
-            : throw new BackupException("restore_failed", $"psql could not restore roles and tablespaces: {done.Reason}");
+            : throw new BackupException(
+                "restore_failed", $"psql could not restore roles and tablespaces: {done.Reason}");
     }
 
     private static void Note(string line, List<string> errors)
     {
-        if (line.Contains("ERROR:", StringComparison.Ordinal) && !line.Contains("already exists", StringComparison.Ordinal))
+        if (line.Contains("ERROR:", StringComparison.Ordinal)
+            && !line.Contains("already exists", StringComparison.Ordinal))
             errors.Add(line[line.IndexOf("ERROR:", StringComparison.Ordinal)..]);
     }
 

@@ -7,15 +7,17 @@ public sealed record DumpRestoreOptions
     public string? Into { get; init; }
 
     /// <summary>
-    /// The name of a database that holds something and may be lost: the same as the one that is restored, said once more.
-    /// It stays until the restored one is whole.
+    /// The name of a database that holds something and may be lost: the same as the one that is restored, said once
+    /// more. It stays until the restored one is whole.
     /// </summary>
     public string? Overwrites { get; init; }
 
     /// <summary>Whether roles and tablespaces are made first; those that are there already stay as they are.</summary>
     public bool WithGlobals { get; init; }
 
-    /// <summary>Whether everything belongs to whoever restores: for a server that has not the roles of the first.</summary>
+    /// <summary>
+    /// Whether everything belongs to whoever restores: for a server that has not the roles of the first.
+    /// </summary>
     public bool WithoutOwners { get; init; }
 
     /// <summary>Above 1, the dump is staged in a file first, since tables are then restored at the same time.</summary>

@@ -4,7 +4,9 @@ using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Restores;
 
-/// <summary>A dump as a program reads it: out of the vault through a pipe, or from a file where it is read at several places.</summary>
+/// <summary>
+/// A dump as a program reads it: out of the vault through a pipe, or from a file where it is read at several places.
+/// </summary>
 internal sealed class DumpSource : IAsyncDisposable
 {
     private const int BufferSize = 1024 * 1024;
@@ -78,7 +80,8 @@ internal sealed class DumpSource : IAsyncDisposable
     }
 
     /// <summary>A program that gave up says why itself; the rest is read nevertheless, for its digest.</summary>
-    private async Task<bool> TryWriteAsync(Stream target, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async Task<bool> TryWriteAsync(
+        Stream target, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {

@@ -33,7 +33,8 @@ internal sealed class DumpTarget(NpgsqlConnectionStringBuilder address)
         if (overwrites is not null && overwrites != name)
         {
             throw new BackupException(
-                "database_not_empty", $"The database that may be overwritten is '{overwrites}', and '{name}' is restored.");
+                "database_not_empty",
+                $"The database that may be overwritten is '{overwrites}', and '{name}' is restored.");
         }
 
         if (overwrites == name || !await ExistsAsync(name, cancellationToken))

@@ -5,7 +5,9 @@ using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Restores;
 
-/// <summary>Brings a base backup and the WAL after it out of the store, into a folder that PostgreSQL can be started on.</summary>
+/// <summary>
+/// Brings a base backup and the WAL after it out of the store, into a folder that PostgreSQL can be started on.
+/// </summary>
 public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeProvider time)
 {
     /// <summary>Refuses a folder that could be somebody's data, and a disk without room; looks only.</summary>
@@ -16,12 +18,16 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
         RestoreFolder.RequireRoom(folder, plan.DiskBytes);
     }
 
-    /// <summary>Fetches what the plan names, unpacks it while it comes, and sets up recovery to the plan's target.</summary>
-    /// <param name="folder">Empty or not there. When this ends before its end, the folder says so, and is never started.</param>
+    /// <summary>
+    /// Fetches what the plan names, unpacks it while it comes, and sets up recovery to the plan's target.
+    /// </summary>
+    /// <param name="folder">
+    /// Empty or not there. When this ends before its end, the folder says so, and is never started.
+    /// </param>
     /// <param name="options">Null: the defaults.</param>
     /// <exception cref="BackupException">
-    /// <c>target_not_empty</c>, <c>target_in_use</c>, <c>disk_full</c>, <c>wrong_major_version</c>, <c>unpack_failed</c>,
-    /// <c>backup_damaged</c>.
+    /// <c>target_not_empty</c>, <c>target_in_use</c>, <c>disk_full</c>, <c>wrong_major_version</c>,
+    /// <c>unpack_failed</c>, <c>backup_damaged</c>.
     /// </exception>
     /// <exception cref="BackupStoreException">Something can't be read, or is not what was stored.</exception>
     public async Task<RestoredCluster> FetchAsync(
@@ -44,7 +50,8 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
         }
         catch (IOException exception) when (exception is not FileNotFoundException && DiskIsFull(exception))
         {
-            throw new BackupException("disk_full", $"The disk of {path} is full: delete the folder, make room, restore again.", exception);
+            throw new BackupException(
+                "disk_full", $"The disk of {path} is full: delete the folder, make room, restore again.", exception);
         }
     }
 
@@ -70,6 +77,7 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
             });
         }
 
+        notes = [.. notes, .. RunningTwins.Of(plan.Base.Server.SystemIdentifier, work.Folder.Path)];
         work.Folder.Finish();
         return new RestoredCluster(work.Folder.Path, plan, notes, work.Phases, tablespaces);
     }
@@ -102,7 +110,9 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
             new TarFile(vault, file).UnpackAsync(place, work.User, report, cancellationToken);
     }
 
-    /// <summary>Straight into pg_wal, where recovery looks when the archive has nothing: no process for each segment.</summary>
+    /// <summary>
+    /// Straight into pg_wal, where recovery looks when the archive has nothing: no process for each segment.
+    /// </summary>
     private async Task<int> FetchWalAsync(
         RestorePlan plan, RestoreWork work, IProgress<long> report, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ public sealed record PhysicalRestoreOptions
     public bool Verifies { get; init; } = true;
 
     /// <summary>
-    /// A tablespace's name, or where it lay, → the folder that it gets, empty or not there. One that is not named goes into
-    /// a folder beside the data.
+    /// A tablespace's name, or where it lay, → the folder that it gets, empty or not there. One that is not named goes
+    /// into a folder beside the data.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Tablespaces { get; init; }
 }

@@ -10,8 +10,8 @@ internal static class PostmasterFile
     private const int SocketLine = 4;
 
     /// <summary>
-    /// Whether recovery is over and anybody may write: "ready". While it goes on the word is "starting", or "standby" where
-    /// reads are allowed already, which is when <c>pg_ctl</c> answers that all is well.
+    /// Whether recovery is over and anybody may write: "ready". While it goes on the word is "starting", or "standby"
+    /// where reads are allowed already, which is when <c>pg_ctl</c> answers that all is well.
     /// </summary>
     public static bool IsReady(string dataFolder) => Line(dataFolder, StatusLine) == "ready";
 

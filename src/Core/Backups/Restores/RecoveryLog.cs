@@ -16,12 +16,14 @@ internal sealed partial class RecoveryLog(string path)
     public DateTimeOffset? RedoDone => Find("redo done at");
 
     /// <summary>The last position that the server said it was at.</summary>
-    public Lsn? Position => Lines().Select(line => Current().Match(line)).LastOrDefault(match => match.Success) is { } match
+    public Lsn? Position =>
+        Lines().Select(line => Current().Match(line)).LastOrDefault(match => match.Success) is { } match
         ? Lsn.Parse(match.Groups[1].Value)
         : null;
 
     /// <summary>The last commit that was replayed; null when there was none.</summary>
-    public DateTimeOffset? LastCommit => Lines().Select(line => Completed().Match(line)).FirstOrDefault(match => match.Success)
+    public DateTimeOffset? LastCommit =>
+        Lines().Select(line => Completed().Match(line)).FirstOrDefault(match => match.Success)
         is { } match
         ? DateTimeOffset.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
         : null;
@@ -49,7 +51,8 @@ internal sealed partial class RecoveryLog(string path)
         foreach (var line in Lines())
         {
             if (line.Contains(text, StringComparison.Ordinal) && Stamp().Match(line) is { Success: true } match)
-                return DateTimeOffset.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+                return DateTimeOffset.Parse(
+                    match.Groups[1].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         }
 
         return null;

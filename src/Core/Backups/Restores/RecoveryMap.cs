@@ -11,7 +11,11 @@ namespace RecoveryOS.Core.Backups.Restores;
 /// <param name="Entries">The whole catalogue.</param>
 /// <param name="Routes">One for each base that is kept, the oldest first.</param>
 internal sealed record RecoveryMap(
-    string Server, IReadOnlyList<CatalogueEntry> Entries, IReadOnlyList<BaseRoute> Routes, ArchivedWal? Archive);
+    string Server, IReadOnlyList<CatalogueEntry> Entries, IReadOnlyList<BaseRoute> Routes, ArchivedWal? Archive)
+{
+    /// <summary>The WAL of bases that ended before this was removed by retention; null: of none.</summary>
+    public DateTimeOffset? WalFrom => PrunedWal.NewestOf(Entries)?.FinishedAt;
+}
 
 /// <summary>Reads listings, and of the WAL only what is newest of each route.</summary>
 internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archive, HeartbeatLedger ledger)
@@ -28,17 +32,23 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
         if (bases is not [.., { Physical: { } newest }])
             return new RecoveryMap(server, entries, [], null);
 
-        var archived = await archive.ListAsync(server, newest.Server.WalSegmentSize, cancellationToken);
+        var archived = (await archive.ListAsync(server, newest.Server.WalSegmentSize, cancellationToken))
+            .SealedBy(SealedWal.Of(entries));
         List<TimelineHistory> histories = [];
         foreach (var timeline in archived.Histories)
             histories.Add(await archive.ReadHistoryAsync(server, timeline, cancellationToken));
 
+        var pruned = PrunedWal.NewestOf(entries);
         Dictionary<string, RouteEnd> ends = [];
         List<BaseRoute> routes = [];
         foreach (var entry in bases)
         {
             if (entry.Physical is { } source)
-                routes.Add(await ReadAsync(entry, source, WalRoute.Of(source, archived, histories), ends, cancellationToken));
+            {
+                var route = await ReadAsync(
+                    entry, source, WalRoute.Of(source, archived, histories), ends, cancellationToken);
+                routes.Add(source.FinishedAt < pruned?.FinishedAt ? route with { Broken = Pruned(pruned) } : route);
+            }
         }
 
         return new RecoveryMap(server, entries, routes, archived);
@@ -59,7 +69,8 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
             ends[key] = end = await RouteEnd.ReadAsync(route, system, archive, cancellationToken);
         }
 
-        var broken = end.Damage is { } damage ? $"The WAL is damaged at {damage.Lsn}, in {damage.Segment}: {damage.Detail}"
+        var broken = end.Damage is { } damage
+            ? $"The WAL is damaged at {damage.Lsn}, in {damage.Segment}: {damage.Detail}"
             : route.Missing is { } missing ? $"The segment {missing.Name} is missing, at {missing.Start}."
             : route.Segments.Count == 0 ? $"No archived WAL joins the base that ended at {source.StopLsn}."
             : null;
@@ -73,8 +84,17 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
             ? known.Time
             : await LastBeatAsync(entry.Server, source, end.End ?? record, cancellationToken);
         return new BaseRoute(
-            entry, source, route, record, end.End ?? record, commit > source.FinishedAt ? commit.Value : source.FinishedAt, broken);
+            entry,
+            source,
+            route,
+            record,
+            end.End ?? record,
+            commit > source.FinishedAt ? commit.Value : source.FinishedAt,
+            broken);
     }
+
+    private static string Pruned(PrunedWal pruned) =>
+        $"The WAL after it is kept no longer; any moment can be restored from {pruned.FinishedAt.UtcDateTime:u} on.";
 
     /// <summary>The ledger knows commits that were not looked for in the WAL.</summary>
     private async Task<DateTimeOffset?> LastBeatAsync(

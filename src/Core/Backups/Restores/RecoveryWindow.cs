@@ -18,11 +18,16 @@ public sealed record RecoveryWindow
     /// <summary>The stretches that can be restored, oldest first; between them nothing can.</summary>
     public required IReadOnlyList<WindowSpan> Spans { get; init; }
 
-    /// <summary>What lies between the spans, and why.</summary>
+    /// <summary>What was lost between the spans, and why; what retention removed is none.</summary>
     public required IReadOnlyList<WindowHole> Holes { get; init; }
 
-    /// <summary>How long a restore to <see cref="Latest"/> would take, in seconds; null before the first test.</summary>
+    /// <summary>
+    /// How long a restore to <see cref="Latest"/> would take, in seconds; null: nothing can be restored.
+    /// </summary>
     public double? PredictedRtoSeconds { get; init; }
+
+    /// <summary>What the prediction rests on, in words.</summary>
+    public string? Prediction { get; init; }
 
     /// <summary>The latest moment that a passed restore test brought back.</summary>
     public DateTimeOffset? LastProven { get; init; }

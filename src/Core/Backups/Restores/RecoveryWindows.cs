@@ -6,8 +6,8 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// Says what of a server can be restored, and where the holes are. It reads listings and the newest segments only: that every
-/// byte between is sound is for the verification of WAL and for restore tests to say.
+/// Says what of a server can be restored, and where the holes are. It reads listings and the newest segments only: that
+/// every byte between is sound is for the verification of WAL and for restore tests to say.
 /// </summary>
 public sealed class RecoveryWindows(
     BackupCatalogue catalogue, WalArchive archive, HeartbeatLedger ledger, RestoreForecast forecast, TimeProvider time)
@@ -20,6 +20,7 @@ public sealed class RecoveryWindows(
         var now = time.GetUtcNow();
         var spans = map.Routes.Select(route => route.Span).ToList();
         var best = map.Routes.MaxBy(route => route.To);
+        var predicted = best is null ? null : await forecast.OfAsync(map, best, cancellationToken);
         return new RecoveryWindow
         {
             Server = server,
@@ -27,20 +28,25 @@ public sealed class RecoveryWindows(
             Earliest = spans.Count > 0 ? spans.Min(span => span.From) : null,
             Latest = best?.To,
             Spans = spans,
-            Holes = Holes(map.Routes, now),
-            PredictedRtoSeconds = best is null ? null : (await forecast.OfAsync(map, best, cancellationToken)).Seconds,
-            LastProven = map.Entries.Max(entry => entry.Tested is { Verdict: "passed" } tested ? tested.ProvenUntil : null),
+            Holes = Holes(map, now),
+            PredictedRtoSeconds = predicted?.Seconds,
+            Prediction = predicted?.Basis,
+            LastProven = map.Entries.Max(
+                entry => entry.Tested is { Verdict: "passed" } tested ? tested.ProvenUntil : null),
         };
     }
 
-    /// <summary>A hole is from where no route leads on to where the next base ends; after the last, up to now.</summary>
-    private static List<WindowHole> Holes(IReadOnlyList<BaseRoute> routes, DateTimeOffset now)
+    /// <summary>
+    /// A hole is from where no route leads on to where the next base ends; after the last, up to now. Where retention
+    /// let the WAL go, nothing was lost.
+    /// </summary>
+    private static List<WindowHole> Holes(RecoveryMap map, DateTimeOffset now)
     {
         List<WindowHole> holes = [];
         BaseRoute? furthest = null;
-        foreach (var route in routes)
+        foreach (var route in map.Routes)
         {
-            if (furthest is not null && furthest.To < route.From)
+            if (furthest is not null && furthest.To < route.From && !(route.From <= map.WalFrom))
             {
                 holes.Add(new WindowHole(
                     furthest.To, route.From, furthest.Broken ?? "The WAL after it ends before the next base begins."));

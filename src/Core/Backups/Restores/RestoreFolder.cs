@@ -23,13 +23,16 @@ internal sealed partial class RestoreFolder
     public static bool IsUnfinished(string folder) => File.Exists(System.IO.Path.Combine(folder, MarkerName));
 
     /// <summary>Makes it, or takes an empty one, and marks it.</summary>
-    /// <exception cref="BackupException"><c>target_in_use</c> or <c>target_not_empty</c>: it is left as it is.</exception>
+    /// <exception cref="BackupException">
+    /// <c>target_in_use</c> or <c>target_not_empty</c>: it is left as it is.
+    /// </exception>
     public static RestoreFolder Prepare(string path, string about)
     {
         var folder = new RestoreFolder(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)));
         Refuse(folder.Path);
         CreateOwnerOnly(folder.Path);
-        File.WriteAllText(folder.Marker, $"{about}\nThis restore did not end. Delete this folder, and restore again.\n");
+        File.WriteAllText(
+            folder.Marker, $"{about}\nThis restore did not end. Delete this folder, and restore again.\n");
         return folder;
     }
 
@@ -48,17 +51,20 @@ internal sealed partial class RestoreFolder
     public static void Refuse(string path)
     {
         if (File.Exists(path))
-            throw new BackupException("target_not_empty", $"{path} is a file: name a folder that is empty or not there.");
+            throw new BackupException(
+                "target_not_empty", $"{path} is a file: name a folder that is empty or not there.");
         if (RunningServer(path) is { } process)
         {
             throw new BackupException(
-                "target_in_use", $"A PostgreSQL server runs on {path} (process {process}): nothing is restored over it.");
+                "target_in_use",
+                $"A PostgreSQL server runs on {path} (process {process}): nothing is restored over it.");
         }
 
         for (var above = System.IO.Path.GetDirectoryName(path); above is not null; above = System.IO.Path.GetDirectoryName(above))
         {
             if (File.Exists(System.IO.Path.Combine(above, "PG_VERSION")))
-                throw new BackupException("target_in_use", $"{path} lies within {above}, the data folder of a PostgreSQL server.");
+                throw new BackupException(
+                    "target_in_use", $"{path} lies within {above}, the data folder of a PostgreSQL server.");
         }
 
         if (IsUnfinished(path))

@@ -5,9 +5,10 @@ using RecoveryOS.Core.Backups.Drills;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// How long a restore will take: by the phases of earlier ones where they were measured, else by assumptions that it states.
+/// How long a restore will take: by the phases of earlier ones where they were measured, else by assumptions that it
+/// states.
 /// </summary>
-/// <param name="measured">The phases of a server's newest restore; null while there is none.</param>
+/// <param name="measured">The phases of a server's last restores, of all together; null while there is none.</param>
 public sealed class RestoreForecast(Func<string, CancellationToken, Task<IReadOnlyList<DrillPhase>?>>? measured = null)
 {
     private const double FetchBytesPerSecond = 60e6;
@@ -16,32 +17,32 @@ public sealed class RestoreForecast(Func<string, CancellationToken, Task<IReadOn
 
     internal async Task<Forecast> OfAsync(RecoveryMap map, BaseRoute route, CancellationToken cancellationToken)
     {
+        var size = RestoreSize.Of(route);
         try
         {
-            var phases = measured is null ? null : await measured(map.Server, cancellationToken);
-            return Of(Fetched(route), Replayed(route), phases);
+            return Of(size, measured is null ? null : await measured(map.Server, cancellationToken));
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {
             // That database may be the very one that is to be restored: a restore must not need it.
-            return Of(Fetched(route), Replayed(route), null, "the service's database does not say what was measured");
+            return Of(size, null, "the service's database does not say what was measured");
         }
     }
 
-    /// <param name="fetched">Stored bytes of the base.</param>
-    /// <param name="replayed">Bytes of WAL, unpacked.</param>
-    /// <param name="phases">Null: nothing is known.</param>
+    /// <param name="phases">Of one restore or of several; null: nothing is known.</param>
     /// <param name="why">Why nothing is known.</param>
     internal static Forecast Of(
-        long fetched, long replayed, IReadOnlyList<DrillPhase>? phases, string why = "none was measured yet")
+        RestoreSize size, IReadOnlyList<DrillPhase>? phases, string why = "none was measured yet")
     {
-        var fetch = Rate(phases, "fetch") ?? FetchBytesPerSecond;
-        var replay = Rate(phases, "replay") ?? ReplayBytesPerSecond;
-        // What does not grow with the WAL grows with the base, or with nothing.
-        var rest = phases?.Where(phase => phase.Name is "start" or "promote" or "first_query").Sum(phase => phase.Seconds)
-            ?? FixedSeconds;
-        var verify = phases?.Where(phase => phase.Name is "verify").Sum(phase => phase.Seconds) ?? fetched / fetch / 4;
-        var seconds = (fetched / fetch) + (replayed / replay) + verify + rest;
+        var known = new MeasuredPhases(phases ?? []);
+        var fetch = known.Rate("fetch") ?? FetchBytesPerSecond;
+        var replay = known.Rate("replay") ?? ReplayBytesPerSecond;
+        var seconds = (size.Fetched / fetch)
+            + (size.Wal / (known.Rate("wal") ?? FetchBytesPerSecond))
+            + (size.Replayed / replay)
+            // What is verified is what was fetched of the base.
+            + (size.Fetched * (known.SecondsPerByte("verify", "fetch") ?? 0.25 / fetch))
+            + (known.Mean("start", "promote", "first_query") ?? FixedSeconds);
         return new Forecast(seconds, phases is null
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -50,19 +51,6 @@ public sealed class RestoreForecast(Func<string, CancellationToken, Task<IReadOn
                 CultureInfo.InvariantCulture,
                 $"as measured last: {fetch / 1e6:0.#} MB/s of the stored base, {replay / 1e6:0.#} MB/s of WAL"));
     }
-
-    internal static long Fetched(BaseRoute route) => route.Base.Base.StoredLength
-        + route.Base.Tablespaces.Sum(tablespace => tablespace.Content.StoredLength)
-        + (route.Route.UsesStreamedWal ? route.Base.StreamedWal.StoredLength : 0);
-
-    internal static long Replayed(BaseRoute route) => route.LastRecord is { } last && last > route.Base.StartLsn
-        ? (long)(last - route.Base.StartLsn)
-        : (long)(route.Base.StopLsn - route.Base.StartLsn);
-
-    private static double? Rate(IReadOnlyList<DrillPhase>? phases, string name) =>
-        phases?.FirstOrDefault(phase => phase.Name == name) is { Bytes: > 0, Seconds: > 0 } phase
-            ? phase.Bytes / phase.Seconds
-            : null;
 }
 
 /// <param name="Basis">What it rests on, in words.</param>

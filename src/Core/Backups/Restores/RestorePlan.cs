@@ -24,18 +24,20 @@ public sealed record RestorePlan
     public required uint Timeline { get; init; }
 
     /// <summary>
-    /// What of the archive is replayed, in order; only the last may be a part, of the segment that was still written to.
-    /// Empty: the base's own streamed WAL is all there is.
+    /// What of the archive is replayed, in order; only the last may be a part, of the segment that was still written
+    /// to. Empty: the base's own streamed WAL is all there is.
     /// </summary>
     public IReadOnlyList<ArchivedSegment> Segments { get; init; } = [];
 
     /// <summary>
-    /// The timelines whose history is fetched, all of the archive's: the one that is followed needs its own, and the one
-    /// that the restore begins shall get a number that none has.
+    /// The timelines whose history is fetched, all of the archive's: the one that is followed needs its own, and the
+    /// one that the restore begins shall get a number that none has.
     /// </summary>
     public IReadOnlyList<uint> Histories { get; init; } = [];
 
-    /// <summary>The base's own WAL is unpacked too, since the archive does not reach back to the base's start.</summary>
+    /// <summary>
+    /// The base's own WAL is unpacked too, since the archive does not reach back to the base's start.
+    /// </summary>
     public required bool UsesStreamedWal { get; init; }
 
     /// <summary>Read from the store, in bytes.</summary>

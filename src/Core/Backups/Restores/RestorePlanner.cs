@@ -10,7 +10,8 @@ public sealed class RestorePlanner(
     BackupCatalogue catalogue, WalArchive archive, HeartbeatLedger ledger, RestoreForecast forecast)
 {
     /// <exception cref="BackupException">
-    /// <c>nothing_to_restore</c>: there is no base. <c>target_outside_window</c>: with the nearest targets that are possible.
+    /// <c>nothing_to_restore</c>: there is no base. <c>target_outside_window</c>: with the nearest targets that are
+    /// possible.
     /// </exception>
     /// <exception cref="BackupStoreException">The store can't be listed or read.</exception>
     /// <exception cref="CatalogueException">The catalogue's chain is broken.</exception>
@@ -18,7 +19,8 @@ public sealed class RestorePlanner(
     {
         var map = await new RecoverySurvey(catalogue, archive, ledger).ReadAsync(server, cancellationToken);
         if (map.Routes.Count == 0)
-            throw new BackupException("nothing_to_restore", $"There is no base backup of {server}: take one, recoveryos backup.");
+            throw new BackupException(
+                "nothing_to_restore", $"There is no base backup of {server}: take one, recoveryos backup.");
 
         var (route, recovery, until) = target switch
         {
@@ -41,8 +43,8 @@ public sealed class RestorePlanner(
         : new Choice(route, RecoverySetting.Consistency, route.Base.StopLsn);
 
     /// <summary>
-    /// Recovery to a time ends at the first commit after it: where none is known, that time is refused. The last commit's own
-    /// time is the end of the route.
+    /// Recovery to a time ends at the first commit after it: where none is known, that time is refused. The last
+    /// commit's own time is the end of the route.
     /// </summary>
     private async Task<Choice> ToTimeAsync(RecoveryMap map, DateTimeOffset time, CancellationToken cancellationToken)
     {
@@ -97,7 +99,7 @@ public sealed class RestorePlanner(
         var needed = (until.Value / (ulong)route.Base.Server.WalSegmentSize) + 1;
         var segments = route.Route.Segments.Where(segment => segment.Segment.Number <= needed).ToList();
         var used = route with { Route = route.Route with { Segments = segments }, LastRecord = until };
-        var wal = segments.Sum(segment => segment.Stored.Length);
+        var size = RestoreSize.Of(used);
         var predicted = await forecast.OfAsync(map, used, cancellationToken);
         return new RestorePlan
         {
@@ -110,7 +112,7 @@ public sealed class RestorePlanner(
             Segments = segments,
             Histories = map.Archive?.Histories ?? [],
             UsesStreamedWal = route.Route.UsesStreamedWal,
-            FetchBytes = RestoreForecast.Fetched(used) + route.Base.BackupManifest.StoredLength + wal,
+            FetchBytes = size.Fetched + size.Wal + route.Base.BackupManifest.StoredLength,
             DiskBytes = DiskBytes(used),
             PredictedSeconds = predicted.Seconds,
             Prediction = predicted.Basis,

@@ -7,7 +7,9 @@ namespace RecoveryOS.Core.Backups.Restores;
 /// <summary>Looks for a named point in the WAL itself, which is read for it.</summary>
 internal sealed class RestorePoints(WalArchive archive)
 {
-    /// <summary>The end of the first point of this name that the base's route passes; null when it passes none.</summary>
+    /// <summary>
+    /// The end of the first point of this name that the base's route passes; null when it passes none.
+    /// </summary>
     /// <param name="until">Nothing that begins behind it is looked at; null: all of the route is.</param>
     public async Task<Lsn?> FindAsync(BaseRoute route, string name, Lsn? until, CancellationToken cancellationToken)
     {
@@ -20,7 +22,8 @@ internal sealed class RestorePoints(WalArchive archive)
                 new SegmentRequest(segment.Segment) { IsOpen = !segment.IsWhole, History = route.Route.History },
                 content,
                 cancellationToken);
-            var found = reading.RestorePoints.FirstOrDefault(point => point.Name == name && point.Lsn >= route.Base.StopLsn);
+            var found = reading.RestorePoints.FirstOrDefault(
+                point => point.Name == name && point.Lsn >= route.Base.StopLsn);
             if (found is not null || reading.Damage is not null)
                 return found?.End;
         }

@@ -23,7 +23,8 @@ public sealed record RestoreTarget
     public string? Name { get; private init; }
 
     /// <summary>Everything that was committed until then, that moment included.</summary>
-    public static RestoreTarget ToTime(DateTimeOffset time) => new(RestoreTargetKind.Time) { Time = time.ToUniversalTime() };
+    public static RestoreTarget ToTime(DateTimeOffset time) =>
+        new(RestoreTargetKind.Time) { Time = time.ToUniversalTime() };
 
     /// <summary>The record that begins there, or the first one after it, included.</summary>
     public static RestoreTarget ToLsn(Lsn lsn) => new(RestoreTargetKind.Lsn) { Lsn = lsn };

@@ -18,7 +18,9 @@ internal sealed class RestoredProcess(RestoredCluster cluster, ServerUser user, 
         ? (long)(last.End - cluster.Plan.Base.StartLsn)
         : (long)(cluster.Plan.Base.StopLsn - cluster.Plan.Base.StartLsn);
 
-    /// <summary>In a session of its own, so that Ctrl-C does not reach it; it outlives us unless it is stopped.</summary>
+    /// <summary>
+    /// In a session of its own, so that Ctrl-C does not reach it; it outlives us unless it is stopped.
+    /// </summary>
     public void Launch(IReadOnlyList<string> arguments)
     {
         string[] session = OperatingSystem.IsLinux() ? ["setsid"] : [];
@@ -40,7 +42,8 @@ internal sealed class RestoredProcess(RestoredCluster cluster, ServerUser user, 
         while (!PostmasterFile.IsReady(cluster.Folder))
         {
             if (running.HasExited)
-                throw new BackupException("recovery_failed", $"PostgreSQL gave up the recovery to {Asked}: {log.Reason}");
+                throw new BackupException(
+                    "recovery_failed", $"PostgreSQL gave up the recovery to {Asked}: {log.Reason}");
             if (time.GetElapsedTime(started) > budget)
                 throw TooSlow(budget);
 
@@ -48,7 +51,8 @@ internal sealed class RestoredProcess(RestoredCluster cluster, ServerUser user, 
             {
                 reported = time.GetTimestamp();
                 if (log.Position is { } position && position > cluster.Plan.Base.StartLsn)
-                    progress.Report(new BackupProgress("replay", (long)(position - cluster.Plan.Base.StartLsn), ReplayBytes));
+                    progress.Report(
+                        new BackupProgress("replay", (long)(position - cluster.Plan.Base.StartLsn), ReplayBytes));
             }
 
             await Task.Delay(PollInterval, time, cancellationToken);

@@ -7,8 +7,9 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// A PostgreSQL on a restored data folder: reached by a socket that only its own user and root can open, without archive,
-/// replication, subscriptions or jobs. It is there once recovery reached the plan's target, and the server proved it.
+/// A PostgreSQL on a restored data folder: reached by a socket that only its own user and root can open, without
+/// archive, replication, subscriptions or jobs. It is there once recovery reached the plan's target, and the server
+/// proved it.
 /// </summary>
 public sealed class RestoredServer : IAsyncDisposable
 {
@@ -60,7 +61,9 @@ public sealed class RestoredServer : IAsyncDisposable
     /// <summary>What was left out of the first server's settings, a sentence each.</summary>
     public IReadOnlyList<string> Notes => notes;
 
-    /// <summary>Where recovery stopped, by the server's own word: the plan's target, or this object would not exist.</summary>
+    /// <summary>
+    /// Where recovery stopped, by the server's own word: the plan's target, or this object would not exist.
+    /// </summary>
     public ReachedPoint Reached { get; private set; } = new(null, null, "");
 
     /// <summary>The timeline that the server is on since its promotion.</summary>
@@ -69,8 +72,8 @@ public sealed class RestoredServer : IAsyncDisposable
     /// <summary>Starts it, waits until it is promoted, and asks it what it reached.</summary>
     /// <param name="progress">Told of the bytes of WAL that were replayed, as far as the server says.</param>
     /// <exception cref="BackupException">
-    /// <c>restore_unfinished</c>: the folder's restore did not end. <c>recovery_failed</c>: with the server's own reason.
-    /// <c>recovery_too_slow</c>: the budget is used up. <c>target_not_reached</c>: it was promoted elsewhere.
+    /// <c>restore_unfinished</c>: the folder's restore did not end. <c>recovery_failed</c>: with the server's own
+    /// reason. <c>recovery_too_slow</c>: the budget is used up. <c>target_not_reached</c>: it was promoted elsewhere.
     /// Whichever it is, no server is left running.
     /// </exception>
     public static async Task<RestoredServer> StartAsync(
@@ -83,7 +86,8 @@ public sealed class RestoredServer : IAsyncDisposable
         if (RestoreFolder.IsUnfinished(cluster.Folder))
         {
             throw new BackupException(
-                "restore_unfinished", $"The restore into {cluster.Folder} did not end: delete the folder, and restore again.");
+                "restore_unfinished",
+                $"The restore into {cluster.Folder} did not end: delete the folder, and restore again.");
         }
 
         var binaries = await TargetServer.BinariesAsync(cluster.Plan.Base.Server.MajorVersion, cancellationToken);
@@ -130,7 +134,9 @@ public sealed class RestoredServer : IAsyncDisposable
         DeleteSocketFolder(SocketFolder);
     }
 
-    /// <summary>Leaves it running when this process ends; <c>pg_ctl stop -D</c> <see cref="DataFolder"/> ends it then.</summary>
+    /// <summary>
+    /// Leaves it running when this process ends; <c>pg_ctl stop -D</c> <see cref="DataFolder"/> ends it then.
+    /// </summary>
     public void Detach()
     {
         process.Release();
@@ -218,7 +224,9 @@ public sealed class RestoredServer : IAsyncDisposable
         Reached = ReachedTarget.Prove(cluster.Plan, Timeline, history, replayed);
     }
 
-    /// <summary>What a role or database was given with ALTER ... SET yields to what the connection itself says.</summary>
+    /// <summary>
+    /// What a role or database was given with ALTER ... SET yields to what the connection itself says.
+    /// </summary>
     private string AddressOf(string database, string role) => new NpgsqlConnectionStringBuilder
     {
         Host = SocketFolder,

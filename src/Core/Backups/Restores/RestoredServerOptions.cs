@@ -10,7 +10,8 @@ public sealed record RestoredServerOptions
     public bool Autovacuum { get; init; }
 
     /// <summary>
-    /// Whether what is replayed and written survives a power cut. A scratch copy need not; what becomes the new primary must.
+    /// Whether what is replayed and written survives a power cut. A scratch copy need not; what becomes the new primary
+    /// must.
     /// </summary>
     public bool IsDurable { get; init; }
 
@@ -19,7 +20,9 @@ public sealed record RestoredServerOptions
     /// </summary>
     public string? Superuser { get; init; }
 
-    /// <summary>Preloaded libraries that act by themselves: they would run jobs on the copy, or call out of it.</summary>
+    /// <summary>
+    /// Preloaded libraries that act by themselves: they would run jobs on the copy, or call out of it.
+    /// </summary>
     public IReadOnlyCollection<string> StrippedLibraries { get; init; } =
         ["pg_cron", "pg_net", "pg_partman_bgw", "pglogical", "bdr", "pg_timetable", "pgl_ddl_deploy", "powa", "pg_background"];
 

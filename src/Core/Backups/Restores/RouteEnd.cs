@@ -41,7 +41,10 @@ internal sealed record RouteEnd(Lsn? LastRecord, Lsn? End, WalCommit? LastCommit
                 content,
                 cancellationToken);
             end = new RouteEnd(
-                reading.LastRecord ?? end.LastRecord, reading.End ?? end.End, reading.LastCommit ?? end.LastCommit, reading.Damage);
+                reading.LastRecord ?? end.LastRecord,
+                reading.End ?? end.End,
+                reading.LastCommit ?? end.LastCommit,
+                reading.Damage);
             if (reading.Damage is not null)
                 return end;
         }

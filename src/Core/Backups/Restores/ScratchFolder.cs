@@ -1,6 +1,8 @@
 namespace RecoveryOS.Core.Backups.Restores;
 
-/// <summary>A folder of one restore that is thrown away; disposing it kills the server that runs there and deletes it.</summary>
+/// <summary>
+/// A folder of one restore that is thrown away; disposing it kills the server that runs there and deletes it.
+/// </summary>
 public sealed class ScratchFolder : IAsyncDisposable
 {
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(30);
@@ -23,7 +25,8 @@ public sealed class ScratchFolder : IAsyncDisposable
     }
 
     /// <summary>Null while its owner lives.</summary>
-    internal static ScratchFolder? TryTake(string path) => Lock(path) is { } hold ? new ScratchFolder(path, hold) : null;
+    internal static ScratchFolder? TryTake(string path) =>
+        Lock(path) is { } hold ? new ScratchFolder(path, hold) : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -3,8 +3,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// Folders for restores that are thrown away. Each holds a lock for as long as its owner lives: what a killed owner left,
-/// servers and data, is found by that, and removed.
+/// Folders for restores that are thrown away. Each holds a lock for as long as its owner lives: what a killed owner
+/// left, servers and data, is found by that, and removed.
 /// </summary>
 /// <param name="root">Where they lie; nothing else does.</param>
 public sealed class ScratchFolders(string root)

@@ -5,8 +5,9 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// What a restored server is started with. Its own postgresql.conf and pg_hba.conf are not read at all, and the command line
-/// overrides its postgresql.auto.conf: nothing that the backup holds can make it listen, archive, follow, wait or run jobs.
+/// What a restored server is started with. Its own postgresql.conf and pg_hba.conf are not read at all, and the command
+/// line overrides its postgresql.auto.conf: nothing that the backup holds can make it listen, archive, follow, wait or
+/// run jobs.
 /// </summary>
 internal sealed class ScratchSettings(RestoredCluster cluster, RestoredServerOptions options, PostgresBinaries binaries)
 {
@@ -68,7 +69,13 @@ internal sealed class ScratchSettings(RestoredCluster cluster, RestoredServerOpt
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
 
-        return [binaries["postgres"], "-D", cluster.Folder, .. settings.SelectMany(pair => new[] { "-c", $"{pair.Key}={pair.Value}" })];
+        return
+        [
+            binaries["postgres"],
+            "-D",
+            cluster.Folder,
+            .. settings.SelectMany(pair => new[] { "-c", $"{pair.Key}={pair.Value}" }),
+        ];
     }
 
     /// <summary>Writes what the arguments name; whoever reaches the folder is who started the server.</summary>
@@ -82,7 +89,9 @@ internal sealed class ScratchSettings(RestoredCluster cluster, RestoredServerOpt
             File.WriteAllTextAsync(Path.Combine(folder, name), text, Encoding.ASCII, cancellationToken);
     }
 
-    /// <summary>Which of the first server's libraries are loaded; those that are not are told in <paramref name="notes"/>.</summary>
+    /// <summary>
+    /// Which of the first server's libraries are loaded; those that are not are told in <paramref name="notes"/>.
+    /// </summary>
     public async Task<IReadOnlyList<string>> LibrariesAsync(List<string> notes, CancellationToken cancellationToken)
     {
         var wanted = (cluster.Plan.Base.Server.Settings.GetValueOrDefault("shared_preload_libraries") ?? "")
@@ -112,7 +121,8 @@ internal sealed class ScratchSettings(RestoredCluster cluster, RestoredServerOpt
     }
 
     private string Setting(string name, int atLeast) =>
-        int.TryParse(cluster.Plan.Base.Server.Settings.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var value)
+        int.TryParse(
+            cluster.Plan.Base.Server.Settings.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var value)
             ? Math.Max(value, atLeast).ToString(CultureInfo.InvariantCulture)
             : atLeast.ToString(CultureInfo.InvariantCulture);
 }

@@ -48,7 +48,8 @@ internal sealed class SuperuserSearch(ServerUser user, PostgresBinaries binaries
         var from = said.Output.IndexOf(Mark, StringComparison.Ordinal);
         var to = from < 0 ? -1 : said.Output.IndexOf("\"\t(", from + Mark.Length, StringComparison.Ordinal);
         return to < 0
-            ? throw new BackupException("no_superuser", $"The restored cluster has no superuser that may log in: {said.Reason}")
+            ? throw new BackupException(
+                "no_superuser", $"The restored cluster has no superuser that may log in: {said.Reason}")
             : said.Output[(from + Mark.Length)..to];
     }
 }

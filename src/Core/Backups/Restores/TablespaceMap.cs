@@ -5,8 +5,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>
-/// Where a restored cluster's tablespaces lie. PostgreSQL makes the links from <c>tablespace_map</c> when it starts: left
-/// as it is, that file leads to the first server's own folders.
+/// Where a restored cluster's tablespaces lie. PostgreSQL makes the links from <c>tablespace_map</c> when it starts:
+/// left as it is, that file leads to the first server's own folders.
 /// </summary>
 internal sealed class TablespaceMap(RestoreFolder folder, IReadOnlyDictionary<string, string>? chosen)
 {
@@ -42,19 +42,22 @@ internal sealed class TablespaceMap(RestoreFolder folder, IReadOnlyDictionary<st
             if (File.Exists(file) && (await File.ReadAllTextAsync(file, cancellationToken)).Trim().Length > 0)
             {
                 throw new BackupException(
-                    "unpack_failed", "The base backup names tablespaces that the catalogue does not know: nothing is started.");
+                    "unpack_failed",
+                    "The base backup names tablespaces that the catalogue does not know: nothing is started.");
             }
 
             return;
         }
 
-        await File.WriteAllLinesAsync(file, tablespaces.Select(pair => $"{pair.Key} {Escape(pair.Value)}"), cancellationToken);
+        await File.WriteAllLinesAsync(
+            file, tablespaces.Select(pair => $"{pair.Key} {Escape(pair.Value)}"), cancellationToken);
         foreach (var (oid, path) in tablespaces)
         {
             var link = folder.Inside($"pg_tblspc/{oid}");
             var made = await user.RunAsync(["ln", "-s", "-f", "-n", path, link], cancellationToken);
             if (made.ExitCode != 0)
-                throw new BackupException("unpack_failed", $"The tablespace's link {link} can't be made: {made.Reason}");
+                throw new BackupException(
+                    "unpack_failed", $"The tablespace's link {link} can't be made: {made.Reason}");
         }
     }
 

@@ -3,18 +3,23 @@ using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Restores;
 
-/// <summary>A packed tar file on its way out of the vault: it is unpacked by the system's programs while it is read.</summary>
+/// <summary>
+/// A packed tar file on its way out of the vault: it is unpacked by the system's programs while it is read.
+/// </summary>
 internal sealed class TarFile(BackupVault vault, VaultObject file)
 {
     private const int BufferSize = 1024 * 1024;
 
     /// <summary>Unpacks it into <paramref name="folder"/>, which belongs to <paramref name="user"/>.</summary>
-    /// <exception cref="BackupException"><c>unpack_failed</c>: tar or its decompressor gave up; the message is theirs.</exception>
+    /// <exception cref="BackupException">
+    /// <c>unpack_failed</c>: tar or its decompressor gave up; the message is theirs.
+    /// </exception>
     /// <exception cref="BackupStoreException">The object can't be read, or is not what the catalogue says.</exception>
     public async Task UnpackAsync(
         string folder, ServerUser user, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var start = ExternalCommand.Prepare(user.Command(["tar", .. Decompressor(), "-x", "-p", "-f", "-", "-C", folder]));
+        var start = ExternalCommand.Prepare(
+            user.Command(["tar", .. Decompressor(), "-x", "-p", "-f", "-", "-C", folder]));
         start.RedirectStandardInput = true;
         await using var content = await vault.OpenAsync(file, cancellationToken);
         using var process = ExternalCommand.Start(start);
@@ -70,7 +75,9 @@ internal sealed class TarFile(BackupVault vault, VaultObject file)
         }
     }
 
-    /// <summary>By the name's end: pg_basebackup packs the WAL's tar with gzip only, whatever the others are packed with.</summary>
+    /// <summary>
+    /// By the name's end: pg_basebackup packs the WAL's tar with gzip only, whatever the others are packed with.
+    /// </summary>
     private string[] Decompressor() => Path.GetExtension(file.Name) switch
     {
         ".zst" => ["--use-compress-program=zstd"],

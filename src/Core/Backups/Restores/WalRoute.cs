@@ -7,7 +7,9 @@ namespace RecoveryOS.Core.Backups.Restores;
 /// <param name="History">Of the timeline that the route ends on.</param>
 /// <param name="Segments">In order; only the last may be a part. Empty: the archive has none that joins.</param>
 /// <param name="UsesStreamedWal">The archive begins after the base's start: its own WAL bridges that.</param>
-/// <param name="Missing">The first segment that is not there whole, although WAL behind it is; null: the archive ends here.</param>
+/// <param name="Missing">
+/// The first segment that is not there whole, although WAL behind it is; null: the archive ends here.
+/// </param>
 internal sealed record WalRoute(
     TimelineHistory History, IReadOnlyList<ArchivedSegment> Segments, bool UsesStreamedWal, WalSegment? Missing)
 {
@@ -19,7 +21,8 @@ internal sealed record WalRoute(
         var own = histories.FirstOrDefault(history => history.Timeline == source.Timeline)
             ?? new TimelineHistory(source.Timeline, []);
         return histories
-            .Where(history => history.Timeline > source.Timeline && history.TimelineAt(source.StopLsn) == source.Timeline)
+            .Where(
+                history => history.Timeline > source.Timeline && history.TimelineAt(source.StopLsn) == source.Timeline)
             .OrderByDescending(history => history.Timeline)
             .Select(history => Along(history, source, archive))
             .FirstOrDefault(route => route.Segments is [.., var last] && last.Segment.Timeline == route.Timeline)

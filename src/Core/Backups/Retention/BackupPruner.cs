@@ -14,13 +14,32 @@ public sealed class BackupPruner(
 {
     private const int SegmentNameLength = 24;
 
-    /// <summary>An upload that ended without an entry in the catalogue was killed; one that runs is younger than this.</summary>
+    /// <summary>
+    /// An upload that ended without an entry in the catalogue was killed; one that runs is younger than this.
+    /// </summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(3);
 
     /// <summary>What would stay and what would go; nothing is changed.</summary>
     public async Task<RetentionPlan> PlanAsync(string server, CancellationToken cancellationToken) =>
         RetentionPlan.Of(
             await catalogue.ReadAsync(server, cancellationToken), options.Value.Retention, time.GetUtcNow());
+
+    /// <summary>The WAL that a plan lets go: whole segments, and parts of those that never were.</summary>
+    public async Task<IReadOnlyList<StoredObject>> WalAsync(
+        string server, RetentionPlan plan, CancellationToken cancellationToken)
+    {
+        List<StoredObject> gone = [];
+        if (plan.Horizon is not { } horizon)
+            return gone;
+
+        await foreach (var item in vault.Store.ListAsync(StoreLayout.Wal(server), cancellationToken))
+        {
+            if (IsSegmentBefore(horizon, item))
+                gone.Add(item);
+        }
+
+        return gone;
+    }
 
     /// <returns>The plan, and what was removed.</returns>
     /// <exception cref="CatalogueException">The catalogue is broken: nothing is removed by its word.</exception>
@@ -36,7 +55,14 @@ public sealed class BackupPruner(
                 cancellationToken);
         }
 
+        var wal = await WalAsync(server, plan, cancellationToken);
         var entries = await catalogue.ReadAsync(server, cancellationToken);
+        if (wal.Count > 0 && plan.Horizon is { First: var first } && PrunedWal.NewestOf(entries)?.BackupId != first.Id)
+        {
+            var pruning = new PrunedWal(first.Id, first.FinishedAt, first.StartLsn);
+            await catalogue.AppendAsync(server, entry => entry with { WalPruned = pruning }, cancellationToken);
+        }
+
         var kept = BackupCatalogue.KeptOf(entries).Select(IdOf).ToHashSet();
         var pruned = entries.Select(entry => entry.Pruned?.BackupId).ToHashSet();
         var abandonedBefore = time.GetUtcNow() - AbandonedAfter;
@@ -44,13 +70,15 @@ public sealed class BackupPruner(
         var backups = StoreLayout.Backups(server);
         await sweep.RemoveAsync(backups, item => BackupOf(item.Name[backups.Length..]) is { } id
             && !kept.Contains(id) && (pruned.Contains(id) || item.ModifiedAt < abandonedBefore));
-        if (plan.Horizon is { } horizon)
-            await sweep.RemoveAsync(StoreLayout.Wal(server), item => IsSegmentBefore(horizon, item));
+        foreach (var item in wal)
+            await sweep.RemoveAsync(item);
 
-        return new PruneResult(plan, sweep.Removed, sweep.RemovedBytes, sweep.Immutable);
+        return new PruneResult(plan, sweep.Removed, sweep.RemovedBytes, sweep.Immutable, entries);
     }
 
-    /// <summary>The segments themselves and what of them was shipped while they were open; timeline histories stay.</summary>
+    /// <summary>
+    /// The segments themselves and what of them was shipped while they were open; timeline histories stay.
+    /// </summary>
     private static bool IsSegmentBefore(WalHorizon horizon, StoredObject item)
     {
         var file = Path.GetFileName(item.Name);
@@ -60,7 +88,10 @@ public sealed class BackupPruner(
     }
 
     private static Guid? BackupOf(string name) =>
-        name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end && Guid.TryParse(name[..end], out var id) ? id : null;
+        name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end
+            && Guid.TryParse(name[..end], out var id)
+            ? id
+            : null;
 
     private static Guid IdOf(CatalogueEntry entry) => entry.Physical?.Id ?? entry.Logical?.Id
         ?? throw new ArgumentException("the entry is not of a backup", nameof(entry));
@@ -89,7 +120,7 @@ public sealed class BackupPruner(
                 await RemoveAsync(item);
         }
 
-        private async Task RemoveAsync(StoredObject item)
+        public async Task RemoveAsync(StoredObject item)
         {
             try
             {
@@ -108,5 +139,10 @@ public sealed class BackupPruner(
 
 /// <param name="RemovedObjects">How many, with those that an earlier run left.</param>
 /// <param name="Immutable">What a policy keeps, although nothing needs it.</param>
+/// <param name="Entries">The catalogue, with every backup that was ever pruned.</param>
 public sealed record PruneResult(
-    RetentionPlan Plan, int RemovedObjects, long RemovedBytes, IReadOnlyList<string> Immutable);
+    RetentionPlan Plan,
+    int RemovedObjects,
+    long RemovedBytes,
+    IReadOnlyList<string> Immutable,
+    IReadOnlyList<CatalogueEntry> Entries);

@@ -1,11 +1,12 @@
 using System.Globalization;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Physical;
-using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Retention;
 
-/// <summary>What of a server's backups stays and what goes, and why: a function of the catalogue, the rules and the time.</summary>
+/// <summary>
+/// What of a server's backups stays and what goes, and why: a function of the catalogue, the rules and the time.
+/// </summary>
 public sealed record RetentionPlan
 {
     private const string Passed = "passed";
@@ -16,7 +17,7 @@ public sealed record RetentionPlan
     /// <summary>Oldest first.</summary>
     public required IReadOnlyList<KeptBackup> Gone { get; init; }
 
-    /// <summary>Where replay of the oldest base that stays begins: WAL before it serves nothing. Null: all WAL stays.</summary>
+    /// <summary>Which WAL is still needed. Null: all WAL stays.</summary>
     public WalHorizon? Horizon { get; init; }
 
     /// <param name="entries">The server's whole catalogue, oldest first.</param>
@@ -29,7 +30,7 @@ public sealed record RetentionPlan
         Count(bases, rules, reasons);
         Count(dumps, rules, reasons);
         KeepWindow(bases, rules.WindowDays, now, reasons);
-        KeepVerified(bases, entries, reasons);
+        var verified = KeepVerified(bases, entries, reasons);
         KeepVerified(dumps, entries, reasons);
 
         var judged = backups
@@ -40,7 +41,10 @@ public sealed record RetentionPlan
         {
             Kept = [.. judged[true]],
             Gone = [.. judged[false]],
-            Horizon = HorizonOf(judged[true].Select(kept => kept.Entry.Physical).OfType<PhysicalBackup>()),
+            Horizon = WalHorizon.Of(
+                [.. judged[true].Select(kept => kept.Entry.Physical).OfType<PhysicalBackup>()],
+                verified?.Physical,
+                now - TimeSpan.FromDays(rules.WindowDays)),
         };
     }
 
@@ -53,13 +57,19 @@ public sealed record RetentionPlan
         // At least one stays, whatever the rules say.
         foreach (var entry in newest.Take(Math.Max(1, rules.Last)))
             reasons.Add(entry, "among the newest");
-        KeepNewestOf(newest, rules.Daily, at => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "of the day", reasons);
+        KeepNewestOf(
+            newest, rules.Daily, at => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "of the day", reasons);
         KeepNewestOf(newest, rules.Weekly, Week, "of the week", reasons);
-        KeepNewestOf(newest, rules.Monthly, at => at.ToString("yyyy-MM", CultureInfo.InvariantCulture), "of the month", reasons);
+        KeepNewestOf(
+            newest, rules.Monthly, at => at.ToString("yyyy-MM", CultureInfo.InvariantCulture), "of the month", reasons);
     }
 
     private static void KeepNewestOf(
-        IEnumerable<CatalogueEntry> newest, int count, Func<DateTime, string> period, string words, KeepingReasons reasons)
+        IEnumerable<CatalogueEntry> newest,
+        int count,
+        Func<DateTime, string> period,
+        string words,
+        KeepingReasons reasons)
     {
         foreach (var group in newest.GroupBy(entry => period(FinishedAt(entry).UtcDateTime)).Take(count))
             reasons.Add(group.First(), $"the newest {words} {group.Key}");
@@ -68,7 +78,9 @@ public sealed record RetentionPlan
     private static string Week(DateTime at) =>
         string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(at)}-W{ISOWeek.GetWeekOfYear(at):D2}");
 
-    /// <summary>Every base that ended in the window, and the one before it, which serves the window's first moments.</summary>
+    /// <summary>
+    /// Every base that ended in the window, and the one before it, which serves the window's first moments.
+    /// </summary>
     private static void KeepWindow(List<CatalogueEntry> bases, int days, DateTimeOffset now, KeepingReasons reasons)
     {
         if (days == 0)
@@ -81,22 +93,21 @@ public sealed record RetentionPlan
             reasons.Add(before, Invariant($"serves the first moments of the last {days} days"));
     }
 
-    /// <summary>The newest one that a restore test brought back; the WAL that it needs is what the horizon spares.</summary>
-    private static void KeepVerified(
+    /// <summary>
+    /// The newest one that a restore test brought back; the WAL that it needs is what the horizon spares.
+    /// </summary>
+    private static CatalogueEntry? KeepVerified(
         List<CatalogueEntry> backups, IReadOnlyList<CatalogueEntry> entries, KeepingReasons reasons)
     {
         var verified = entries
             .Where(entry => entry.Tested is { Verdict: Passed })
             .Select(entry => entry.Tested?.BackupId)
             .ToHashSet();
-        if (backups.FindLast(entry => verified.Contains(entry.Physical?.Id ?? entry.Logical?.Id)) is { } newest)
+        var newest = backups.FindLast(entry => verified.Contains(entry.Physical?.Id ?? entry.Logical?.Id));
+        if (newest is not null)
             reasons.Add(newest, "the newest that a restore test brought back");
+        return newest;
     }
-
-    private static WalHorizon? HorizonOf(IEnumerable<PhysicalBackup> kept) =>
-        kept.ToList() is { Count: > 0 } bases && bases.MinBy(backup => backup.StartLsn) is { } oldest
-            ? new WalHorizon(oldest.StartLsn, bases.Min(backup => backup.StartedAt), oldest.Server.WalSegmentSize)
-            : null;
 
     private static string Say(IReadOnlyList<string> reasons) =>
         reasons.Count > 0 ? string.Join("; ", reasons) : "no rule keeps it";
@@ -106,16 +117,3 @@ public sealed record RetentionPlan
 
 /// <param name="Reason">The rules that keep it, or that none does, in words.</param>
 public sealed record KeptBackup(CatalogueEntry Entry, string Reason);
-
-/// <summary>Where the WAL that is still needed begins.</summary>
-/// <param name="At">When the first of the bases that stay was begun.</param>
-/// <param name="SegmentSize">In bytes.</param>
-public sealed record WalHorizon(Lsn Lsn, DateTimeOffset At, int SegmentSize)
-{
-    /// <summary>
-    /// Whether a segment serves no base that stays, on whatever timeline it is: replay only goes on from a base's start. One
-    /// that was stored later stays all the same: a server that was set back, or made anew, writes low positions
-    /// again, and its first base may be on its way.
-    /// </summary>
-    public bool IsBefore(WalSegment segment, DateTimeOffset storedAt) => segment.End <= Lsn && storedAt < At;
-}

@@ -4,7 +4,9 @@ using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Runs;
 
-/// <summary>Removes what killed and failed runs left in the store: objects of backups that the catalogue does not know.</summary>
+/// <summary>
+/// Removes what killed and failed runs left in the store: objects of backups that the catalogue does not know.
+/// </summary>
 public sealed partial class AbandonedBackups(
     BackupVault vault, BackupCatalogue catalogue, ILogger<AbandonedBackups> logger)
 {

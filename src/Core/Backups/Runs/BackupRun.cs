@@ -6,6 +6,9 @@ namespace RecoveryOS.Core.Backups.Runs;
 /// <param name="BackupId">What the catalogue knows the backup by; null unless one was taken.</param>
 /// <param name="Sequence">Of its entry in the catalogue.</param>
 /// <param name="StoredBytes">What the backup takes in the store.</param>
+/// <param name="PrunedAt">
+/// When retention removed the backup, by the catalogue's word; null: it is there, or none was taken.
+/// </param>
 /// <param name="Failure">A short word, and <paramref name="FailureDetail"/> a sentence; null unless it failed.</param>
 public sealed record BackupRun(
     Guid Id,
@@ -18,6 +21,7 @@ public sealed record BackupRun(
     Guid? BackupId,
     long? Sequence,
     long? StoredBytes,
+    DateTime? PrunedAt,
     string? Failure,
     string? FailureDetail);
 

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Inputs;
 
 namespace RecoveryOS.Core.Backups.Runs;
 
 /// <summary>
-/// Writes down every run of a job about backups: that it runs, how it ended, and why. Of a run whose process was killed,
-/// the next one says so.
+/// Writes down every run of a job about backups: that it runs, how it ended, and why. Of a run whose process was
+/// killed, the next one says so.
 /// </summary>
 public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider time, ILogger<BackupRuns> logger)
 {
@@ -38,9 +39,15 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
         WHERE id = $1 AND status = 'running'
         """;
 
+    private const string Pruned = """
+        UPDATE backup_runs SET pruned_at = gone.at
+        FROM unnest($2::uuid[], $3::timestamptz[]) AS gone (id, at)
+        WHERE server = $1 AND backup_id = gone.id AND pruned_at IS NULL
+        """;
+
     private const string List = """
         SELECT id, server, job, CASE job WHEN 'backup' THEN 'physical' WHEN 'dump' THEN 'logical' END, status,
-            started_at, finished_at, backup_id, sequence, stored_bytes, failure, failure_detail
+            started_at, finished_at, backup_id, sequence, stored_bytes, pruned_at, failure, failure_detail
         FROM backup_runs
         WHERE ($1 IS NULL OR server = $1) AND ($2 IS NULL OR job = $2) AND ($3 IS NULL OR id < $3)
         ORDER BY id DESC LIMIT $4
@@ -53,7 +60,10 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
     /// <returns>What the work returned.</returns>
     /// <exception cref="NpgsqlException">Nothing was begun, since the service's database does not answer.</exception>
     public async Task<T> RecordAsync<T>(
-        string server, string job, Func<RunRecord, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        string server,
+        string job,
+        Func<RunRecord, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken)
     {
         await CloseKilledAsync(cancellationToken);
         var id = (await dataSource.CreateCommand("SELECT uuid7()").ToListAsync(row => row.GetGuid(0), cancellationToken))[0];
@@ -96,6 +106,19 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
         }
     }
 
+    /// <summary>Repeats what the catalogue says of backups that are gone.</summary>
+    /// <param name="entries">Of one server; those of pruned backups count.</param>
+    public Task MarkPrunedAsync(
+        string server, IReadOnlyList<CatalogueEntry> entries, CancellationToken cancellationToken)
+    {
+        var gone = entries.Where(entry => entry.Pruned is not null).ToList();
+        return dataSource.CreateCommand(Pruned)
+            .With(server)
+            .With(gone.Select(entry => entry.Pruned?.BackupId ?? default).ToArray())
+            .With(gone.Select(entry => entry.At.UtcDateTime).ToArray())
+            .ExecuteAsync(cancellationToken);
+    }
+
     /// <summary>Newest first.</summary>
     public async Task<Page<BackupRun>> ListAsync(
         BackupRunFilter filter, PageRequest page, CancellationToken cancellationToken)
@@ -107,7 +130,8 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
                     row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetNullable<string>(3), row.GetString(4),
                     row.GetDateTime(5), row.IsDBNull(6) ? null : row.GetDateTime(6),
                     row.IsDBNull(7) ? null : row.GetGuid(7), row.IsDBNull(8) ? null : row.GetInt64(8),
-                    row.IsDBNull(9) ? null : row.GetInt64(9), row.GetNullable<string>(10), row.GetNullable<string>(11)),
+                    row.IsDBNull(9) ? null : row.GetInt64(9), row.IsDBNull(10) ? null : row.GetDateTime(10),
+                    row.GetNullable<string>(11), row.GetNullable<string>(12)),
                 cancellationToken);
         return page.Cut(rows, run => run.Id);
     }
@@ -121,7 +145,9 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
         _ => (exception.GetType().Name, "It met a fault that nobody foresaw: look at the log of this time."),
     };
 
-    /// <summary>Hours of work may outlast an outage of the database; the catalogue has them whatever is written here.</summary>
+    /// <summary>
+    /// Hours of work may outlast an outage of the database; the catalogue has them whatever is written here.
+    /// </summary>
     private async Task FinishAsync(Guid id, Func<NpgsqlCommand> command)
     {
         for (var attempt = 1; ; attempt++)

@@ -4,14 +4,15 @@ using RecoveryOS.Core.Backups.Servers;
 namespace RecoveryOS.Core.Backups.Runs;
 
 /// <summary>
-/// Says that a backup is being taken: a lock in the server that is backed up, which ends with our session however we do.
-/// Objects of a backup without an entry in the catalogue and without this lock are a killed run's.
+/// Says that a backup is being taken: a lock in the server that is backed up, which ends with our session however we
+/// do. Objects of a backup without an entry in the catalogue and without this lock are a killed run's.
 /// </summary>
 internal sealed class LivingBackup : IAsyncDisposable
 {
     private readonly string server;
 
-    private LivingBackup(NpgsqlConnection connection, string server) => (Connection, this.server) = (connection, server);
+    private LivingBackup(NpgsqlConnection connection, string server) =>
+        (Connection, this.server) = (connection, server);
 
     public NpgsqlConnection Connection { get; }
 
@@ -57,13 +58,16 @@ internal sealed class LivingBackup : IAsyncDisposable
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
         {
             throw new BackupException(
-                "server_unreachable", $"The server {server} ended the session of the backup: look at its log.", exception);
+                "server_unreachable",
+                $"The server {server} ended the session of the backup: look at its log.",
+                exception);
         }
     }
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
-    private static async Task<bool> TryLockAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    private static async Task<bool> TryLockAsync(
+        NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", connection)
         {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace RecoveryOS.Core.Backups.Runs;
 
-/// <summary>Section <c>Schedules</c>: when the jobs are due whose missed runs are made up for (six-field NCRONTAB, UTC).</summary>
+/// <summary>
+/// Section <c>Schedules</c>: when the jobs are due whose missed runs are made up for (six-field NCRONTAB, UTC).
+/// </summary>
 public sealed class ScheduleOptions
 {
     public const string Section = "Schedules";

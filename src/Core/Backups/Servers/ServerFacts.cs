@@ -23,7 +23,9 @@ public sealed record ServerFacts
     /// <summary>Extensions of each database.</summary>
     public IReadOnlyList<InstalledExtension> Extensions { get; init; } = [];
 
-    /// <summary>Settings that a restore must match or exceed, such as <c>max_connections</c>, and those that load code.</summary>
+    /// <summary>
+    /// Settings that a restore must match or exceed, such as <c>max_connections</c>, and those that load code.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }
 

@@ -54,7 +54,8 @@ public static class ServerFactsReader
 
         var collations = await connection.QueryAsync(
             Collations,
-            row => new DatabaseCollation(row.GetString(0), row.GetString(1), row.GetString(2), row.GetNullable<string>(3)),
+            row => new DatabaseCollation(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetNullable<string>(3)),
             cancellationToken);
         var settings = await connection.QueryAsync(
             Settings, row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancellationToken);

@@ -4,8 +4,8 @@ using Npgsql;
 namespace RecoveryOS.Core.Backups.Servers;
 
 /// <summary>
-/// Statements on a connection of one's own to a server that is backed up: they take as long as they take, unlike those of
-/// the service's database.
+/// Statements on a connection of one's own to a server that is backed up: they take as long as they take, unlike those
+/// of the service's database.
 /// </summary>
 internal static class ServerQueries
 {
@@ -32,7 +32,8 @@ internal static class ServerQueries
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public static async Task<DateTimeOffset> NowAsync(this NpgsqlConnection connection, CancellationToken cancellationToken) =>
+    public static async Task<DateTimeOffset> NowAsync(
+        this NpgsqlConnection connection, CancellationToken cancellationToken) =>
         (await connection.QueryAsync("SELECT clock_timestamp()", Time, cancellationToken))[0];
 
     /// <summary>Databases that can be connected to, templates aside, by name.</summary>

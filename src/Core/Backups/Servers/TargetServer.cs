@@ -11,7 +11,9 @@ public sealed class TargetServer(BackupTarget target)
 
     public BackupTarget Target => target;
 
-    /// <summary>For PostgreSQL's client programs and for <see cref="OpenAsync"/>; a copy that the caller may change.</summary>
+    /// <summary>
+    /// For PostgreSQL's client programs and for <see cref="OpenAsync"/>; a copy that the caller may change.
+    /// </summary>
     public NpgsqlConnectionStringBuilder Address
     {
         get
@@ -23,7 +25,9 @@ public sealed class TargetServer(BackupTarget target)
         }
     }
 
-    /// <summary>A connection of its own, outside any pool: what is set on it ends with it. No time limit on statements.</summary>
+    /// <summary>
+    /// A connection of its own, outside any pool: what is set on it ends with it. No time limit on statements.
+    /// </summary>
     /// <param name="database">Null: the one that the target's URL names.</param>
     /// <exception cref="NpgsqlException">The server cannot be reached.</exception>
     public async Task<NpgsqlConnection> OpenAsync(string? database, CancellationToken cancellationToken)

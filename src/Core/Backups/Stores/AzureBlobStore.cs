@@ -9,8 +9,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace RecoveryOS.Core.Backups.Stores;
 
 /// <summary>
-/// Objects as blobs of one container. Every request has a time limit and a few attempts with growing, jittered pauses; an
-/// object becomes visible by one last request. Immutability policies are the container's, and are respected.
+/// Objects as blobs of one container. Every request has a time limit and a few attempts with growing, jittered pauses;
+/// an object becomes visible by one last request. Immutability policies are the container's, and are respected.
 /// </summary>
 public sealed class AzureBlobStore : IBackupStore
 {
@@ -52,7 +52,9 @@ public sealed class AzureBlobStore : IBackupStore
         name,
         async () =>
         {
-            await new BlobAppend(container.GetAppendBlobClient(ObjectName.Check(name))).RunAsync(content, cancellationToken);
+            await new BlobAppend(container.GetAppendBlobClient(ObjectName.Check(name))).RunAsync(
+                content,
+                cancellationToken);
             return true;
         },
         cancellationToken);
@@ -61,7 +63,9 @@ public sealed class AzureBlobStore : IBackupStore
         name,
         async () =>
         {
-            var answer = await container.GetBlobClient(ObjectName.Check(name)).DownloadStreamingAsync(null, cancellationToken);
+            var answer = await container.GetBlobClient(ObjectName.Check(name)).DownloadStreamingAsync(
+                null,
+                cancellationToken);
             return new BlobReadStream(answer.Value.Content, name);
         },
         cancellationToken);
@@ -128,7 +132,8 @@ public sealed class AzureBlobStore : IBackupStore
     {
         var address = new Uri(options.Url);
         if (options.ConnectionString is not "")
-            return new BlobContainerClient(options.ConnectionString, new BlobUriBuilder(address).BlobContainerName, client);
+            return new BlobContainerClient(
+                options.ConnectionString, new BlobUriBuilder(address).BlobContainerName, client);
 
         return address.Query is { Length: > 1 }
             ? new BlobContainerClient(address, client)

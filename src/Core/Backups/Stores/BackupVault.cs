@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace RecoveryOS.Core.Backups.Stores;
 
 /// <summary>
-/// The store as backups use it: what is written is counted, hashed and, where a key is active, sealed before it leaves the
-/// process; what is read is opened and checked. Nothing is ever held whole in memory.
+/// The store as backups use it: what is written is counted, hashed and, where a key is active, sealed before it leaves
+/// the process; what is read is opened and checked. Nothing is ever held whole in memory.
 /// </summary>
 public sealed class BackupVault(IBackupStore store, IOptions<BackupOptions> options)
 {
@@ -18,7 +18,9 @@ public sealed class BackupVault(IBackupStore store, IOptions<BackupOptions> opti
 
     /// <summary>Writes an object from what <paramref name="content"/> holds from here on.</summary>
     /// <param name="progress">Told how many bytes were read so far.</param>
-    /// <exception cref="BackupStoreException">The store could not take it; there is no object of this name then.</exception>
+    /// <exception cref="BackupStoreException">
+    /// The store could not take it; there is no object of this name then.
+    /// </exception>
     public async Task<VaultObject> WriteAsync(
         string name, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)
     {
@@ -34,7 +36,8 @@ public sealed class BackupVault(IBackupStore store, IOptions<BackupOptions> opti
         return new VaultObject(name, digest.Length, written.Length, digest.Finish(), keyId);
     }
 
-    public async Task<VaultObject> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async Task<VaultObject> WriteAsync(
+        string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         await using var stream = new PrefixedStream(content, Stream.Null);
         return await WriteAsync(name, stream, null, cancellationToken);
@@ -42,10 +45,12 @@ public sealed class BackupVault(IBackupStore store, IOptions<BackupOptions> opti
 
     /// <summary>Opens an object that the catalogue remembers.</summary>
     /// <returns>
-    /// Its content; reading to the end throws <see cref="BackupStoreException"/> (<see cref="BackupStoreFailure.Damaged"/>)
-    /// where it is not what was written.
+    /// Its content; reading to the end throws <see cref="BackupStoreException"/>
+    /// (<see cref="BackupStoreFailure.Damaged"/>) where it is not what was written.
     /// </returns>
-    /// <exception cref="BackupStoreException">It is missing, not sealed as it was, or its key is not configured.</exception>
+    /// <exception cref="BackupStoreException">
+    /// It is missing, not sealed as it was, or its key is not configured.
+    /// </exception>
     public async Task<Stream> OpenAsync(VaultObject expected, CancellationToken cancellationToken)
     {
         if (expected.KeyId is not null)
@@ -68,16 +73,35 @@ public sealed class BackupVault(IBackupStore store, IOptions<BackupOptions> opti
             cancellationToken);
     }
 
-    /// <summary>Opens an object by its name alone: what is sealed is checked frame by frame, other things are not.</summary>
-    public async Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens an object by its name alone. Where a key is active it has to be sealed: see <c>SealedWal</c>.
+    /// </summary>
+    /// <exception cref="BackupStoreException">It is missing, not sealed, or its key is not configured.</exception>
+    public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken) =>
+        OpenAsync(name, mayBePlain: false, cancellationToken);
+
+    /// <summary>
+    /// Opens an object by its name alone: what is sealed is checked frame by frame, what is plain is not checked at
+    /// all.
+    /// </summary>
+    /// <param name="mayBePlain">
+    /// Takes one that is not sealed although a key is active: the caller knows by other means that it may be believed.
+    /// </param>
+    public async Task<Stream> OpenAsync(string name, bool mayBePlain, CancellationToken cancellationToken)
     {
         var stored = await store.OpenAsync(name, cancellationToken);
         try
         {
             var start = new byte[SealHeader.FixedLength];
-            var length = await stored.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+            var length = await stored.ReadAtLeastAsync(
+                start, start.Length, throwOnEndOfStream: false, cancellationToken);
             if (!start.AsSpan(0, length).StartsWith(SealHeader.Magic))
-                return new PrefixedStream(start.AsMemory(0, length), stored);
+            {
+                return mayBePlain || activeKeyId is ""
+                    ? new PrefixedStream(start.AsMemory(0, length), stored)
+                    : throw Frames.Damaged(
+                        name, $"it is not sealed, although what is written here is, with the key '{activeKeyId}'");
+            }
 
             var header = await Frames.ReadHeaderAsync(start.AsMemory(0, length), stored, name, cancellationToken);
             return Unseal(stored, header, KeyOf(header.KeyId, name), name, cancellationToken);
@@ -122,5 +146,6 @@ public sealed class BackupVault(IBackupStore store, IOptions<BackupOptions> opti
 
     private byte[] KeyOf(string keyId, string name) => keys.GetValueOrDefault(keyId)
         ?? throw new BackupStoreException(
-            BackupStoreFailure.KeyMissing, $"{name} is sealed with the key '{keyId}', which Backups:Encryption:Keys doesn't have.");
+            BackupStoreFailure.KeyMissing,
+            $"{name} is sealed with the key '{keyId}', which Backups:Encryption:Keys doesn't have.");
 }

@@ -30,7 +30,10 @@ internal static class BlobFailure
     private static BackupStoreException Of(RequestFailedException failure, string what) => failure.ErrorCode switch
     {
         "BlobImmutableDueToPolicy" or "BlobImmutableDueToLegalHold" =>
-            new(BackupStoreFailure.Immutable, $"{what} is kept as it is by an immutability policy or a legal hold.", failure),
+            new(
+                BackupStoreFailure.Immutable,
+                $"{what} is kept as it is by an immutability policy or a legal hold.",
+                failure),
         "BlobAlreadyExists" or "UnauthorizedBlobOverwrite" =>
             new(BackupStoreFailure.Exists, $"There is an object {what} already.", failure),
         "ContainerNotFound" or "ContainerBeingDeleted" or "ContainerDisabled" => new(
@@ -38,16 +41,24 @@ internal static class BlobFailure
             "The blob container that Backups:Store:Url names is not there: make it, or mend the address.",
             failure),
         "Md5Mismatch" or "Crc64Mismatch" =>
-            new(BackupStoreFailure.Unavailable, $"{what} was damaged on its way to the blob store, again and again.", failure),
+            new(
+                BackupStoreFailure.Unavailable,
+                $"{what} was damaged on its way to the blob store, again and again.",
+                failure),
         _ => failure.Status switch
         {
             401 or 403 => new(
-                BackupStoreFailure.Refused, $"The blob store refuses the credentials, or they may not do this with {what}{Code(failure)}.", failure),
+                BackupStoreFailure.Refused,
+                $"The blob store refuses the credentials, or they may not do this with {what}{Code(failure)}.",
+                failure),
             404 => new(BackupStoreFailure.Missing, $"There is no {what}.", failure),
             412 => new(BackupStoreFailure.Exists, $"There is an object {what} already.", failure),
             507 => new(BackupStoreFailure.Full, $"No room is left for {what}.", failure),
             Silence => new(BackupStoreFailure.Unavailable, $"The blob store can't be reached ({what}).", failure),
-            _ => new(BackupStoreFailure.Unavailable, $"The blob store answered {failure.Status} to {what}{Code(failure)}.", failure),
+            _ => new(
+                BackupStoreFailure.Unavailable,
+                $"The blob store answered {failure.Status} to {what}{Code(failure)}.",
+                failure),
         },
     };
 

@@ -1,6 +1,8 @@
 namespace RecoveryOS.Core.Backups.Stores;
 
-/// <summary>A blob that is read; the client resumes where a connection breaks, and what it can't mend is told as a store does.</summary>
+/// <summary>
+/// A blob that is read; the client resumes where a connection breaks, and what it can't mend is told as a store does.
+/// </summary>
 internal sealed class BlobReadStream(Stream blob, string name) : Stream
 {
     public override bool CanRead => true;

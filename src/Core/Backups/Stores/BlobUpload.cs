@@ -8,8 +8,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace RecoveryOS.Core.Backups.Stores;
 
 /// <summary>
-/// One object on its way into a container: blocks, a few at a time, each with its own checksum, and a list of them that is
-/// committed only where there is no such object. Before that nothing is to be seen of it.
+/// One object on its way into a container: blocks, a few at a time, each with its own checksum, and a list of them that
+/// is committed only where there is no such object. Before that nothing is to be seen of it.
 /// </summary>
 internal sealed class BlobUpload(BlobContainerClient container, string name)
 {
@@ -88,7 +88,8 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
             var (buffer, length, total) = (first, BlockLength, (long)BlockLength);
             while (true)
             {
-                var id = Convert.ToBase64String([.. Guid.Parse(writer).ToByteArray(), .. BitConverter.GetBytes(blocks.Count)]);
+                var id = Convert.ToBase64String(
+                    [.. Guid.Parse(writer).ToByteArray(), .. BitConverter.GetBytes(blocks.Count)]);
                 blocks.Add(id);
                 sending.Enqueue(StageAsync(id, buffer, length, stop.Token));
                 if (sending.Count >= AtOnce)
@@ -114,7 +115,8 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
         {
             // Nothing is sent any more when the failure is told; it counts, not those that it caused.
             await stop.CancelAsync();
-            await Task.WhenAll(sending).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(sending).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
     }
@@ -135,7 +137,9 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
         }
     }
 
-    /// <summary>An answer that was lost makes the client ask again, and then the object is there: by whom is in its metadata.</summary>
+    /// <summary>
+    /// An answer that was lost makes the client ask again, and then the object is there: by whom is in its metadata.
+    /// </summary>
     private async Task CommitAsync(Func<Task<Response<BlobContentInfo>>> commit, CancellationToken cancellationToken)
     {
         try
@@ -178,11 +182,13 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
         }
     }
 
-    private static async Task<int> FillAsync(Stream content, byte[] buffer, int wanted, CancellationToken cancellationToken)
+    private static async Task<int> FillAsync(
+        Stream content, byte[] buffer, int wanted, CancellationToken cancellationToken)
     {
         try
         {
-            return await content.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
+            return await content.ReadAtLeastAsync(
+                buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
         }
         catch
         {

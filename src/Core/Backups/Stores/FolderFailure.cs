@@ -6,7 +6,8 @@ internal static class FolderFailure
     public static bool IsOne(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <param name="what">The object or folder, for people.</param>
-    public static BackupStoreException Of(Exception exception, string what) => Of(ErrorNumber(exception), what, exception);
+    public static BackupStoreException Of(Exception exception, string what) =>
+        Of(ErrorNumber(exception), what, exception);
 
     public static BackupStoreException Of(int error, string what, Exception? cause = null) => error switch
     {
@@ -23,11 +24,15 @@ internal static class FolderFailure
         _ => new(BackupStoreFailure.Unavailable, $"The disk failed at {what} (error {error}).", cause),
     };
 
-    /// <summary>.NET keeps the number of an IOException in its HResult, and of a refusal in the exception within.</summary>
+    /// <summary>
+    /// .NET keeps the number of an IOException in its HResult, and of a refusal in the exception within.
+    /// </summary>
     private static int ErrorNumber(Exception exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException => NativeFile.NotThere,
-        UnauthorizedAccessException => exception.InnerException is IOException inner ? inner.HResult : NativeFile.AccessDenied,
+        UnauthorizedAccessException => exception.InnerException is IOException inner
+            ? inner.HResult
+            : NativeFile.AccessDenied,
         _ => exception.HResult,
     };
 }

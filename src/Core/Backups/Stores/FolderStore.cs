@@ -5,27 +5,29 @@ using RecoveryOS.Core.Messaging.Spools;
 namespace RecoveryOS.Core.Backups.Stores;
 
 /// <summary>
-/// Objects as files below a folder. A file is written under a hidden name beside its own, synced, and then named: what a
-/// killed writer leaves is never listed, and is removed when it is a day old. The folder itself is never made here:
+/// Objects as files below a folder. A file is written under a hidden name beside its own, synced, and then named: what
+/// a killed writer leaves is never listed, and is removed when it is a day old. The folder itself is never made here:
 /// one that is missing is a disk that is not mounted.
 /// </summary>
-public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
+public sealed class FolderStore : IBackupStore
 {
-    private const string Unfinished = ".unfinished";
     private const int BufferSize = 1024 * 1024;
     private const int MaximumAttempts = 5;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private static readonly TimeSpan LeftAfter = TimeSpan.FromDays(1);
-    private static readonly TimeSpan AppendLimit = TimeSpan.FromSeconds(10);
 
     private static readonly EnumerationOptions Everything = new()
     {
         RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false,
     };
 
-    private readonly string root = folder is "" ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-    private readonly Lock sweeping = new();
-    private DateTimeOffset sweptAt;
+    private readonly string root;
+    private readonly FolderTree tree;
+
+    /// <param name="folder">Empty: there is no store, and everything says so.</param>
+    public FolderStore(string folder, TimeProvider time)
+    {
+        root = folder is "" ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        tree = new FolderTree(root, time);
+    }
 
     public string Description => root;
 
@@ -33,11 +35,11 @@ public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
     {
         var path = PathOf(name);
         RequireRoot();
-        SweepLeft();
+        tree.SweepUnfinished();
         if (File.Exists(path))
             throw FolderFailure.Of(NativeFile.AlreadyThere, name);
 
-        var unfinished = Path.Combine(Parent(path), $".{Path.GetFileName(path)}.{Guid.NewGuid():N}{Unfinished}");
+        var unfinished = FolderTree.Unfinished(path);
         try
         {
             await WriteAsync(unfinished, name, content, cancellationToken);
@@ -58,7 +60,7 @@ public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
         RequireRoot();
         try
         {
-            using var file = await OpenForAppendAsync(path, name, cancellationToken);
+            using var file = await tree.OpenForAppendAsync(path, name, cancellationToken);
             var isNew = file.Length == 0;
             var end = LinesOf.WholeLength(file);
             try
@@ -76,7 +78,7 @@ public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
             }
 
             if (isNew)
-                DurableFile.SyncFolder(Parent(path));
+                DurableFile.SyncFolder(FolderTree.Parent(path));
         }
         catch (Exception exception) when (FolderFailure.IsOne(exception))
         {
@@ -135,7 +137,7 @@ public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
         if (error is not (0 or NativeFile.NotThere))
             throw FolderFailure.Of(error, name);
 
-        RemoveEmptyFolders(Parent(path));
+        tree.RemoveEmptyFolders(FolderTree.Parent(path));
         return Task.CompletedTask;
     }
 
@@ -144,7 +146,7 @@ public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            using var file = Create(unfinished, name, FileMode.CreateNew, FileShare.None);
+            using var file = tree.Create(unfinished, name, FileMode.CreateNew, FileShare.None);
             // A source that fails is not the disk's failure.
             while (await content.ReadAtLeastAsync(buffer, buffer.Length, false, cancellationToken) is > 0 and var length)
                 await OnDiskAsync(() => file.WriteAsync(buffer.AsMemory(0, length), cancellationToken), name);
@@ -174,70 +176,12 @@ public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
         {
             if (NativeFile.MoveNew(unfinished, path) is not 0 and var error)
                 throw FolderFailure.Of(error, name);
-            DurableFile.SyncFolder(Parent(path));
+            DurableFile.SyncFolder(FolderTree.Parent(path));
         }
         catch (Exception exception) when (FolderFailure.IsOne(exception))
         {
             throw FolderFailure.Of(exception, name);
         }
-    }
-
-    /// <summary>Opens a file for writing, its folder made where missing; a folder may be removed as empty meanwhile.</summary>
-    private FileStream Create(string path, string name, FileMode mode, FileShare share)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                CreateFolder(Parent(path));
-                var options = new FileStreamOptions
-                {
-                    Mode = mode,
-                    Access = mode is FileMode.CreateNew ? FileAccess.Write : FileAccess.ReadWrite,
-                    Share = share,
-                    Options = FileOptions.Asynchronous,
-                    BufferSize = 0,
-                };
-                if (!OperatingSystem.IsWindows())
-                    options.UnixCreateMode = OwnerOnly;
-                return new FileStream(path, options);
-            }
-            catch (DirectoryNotFoundException) when (attempt < MaximumAttempts && Directory.Exists(root))
-            {
-            }
-            catch (Exception exception) when (FolderFailure.IsOne(exception) && mode is FileMode.CreateNew)
-            {
-                throw FolderFailure.Of(exception, name);
-            }
-        }
-    }
-
-    private async Task<FileStream> OpenForAppendAsync(string path, string name, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                // Without sharing: one appends at a time.
-                return Create(path, name, FileMode.OpenOrCreate, FileShare.None);
-            }
-            catch (IOException exception)
-                when (exception.HResult == NativeFile.WouldBlock && time.GetElapsedTime(started) < AppendLimit)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken);
-            }
-        }
-    }
-
-    private void CreateFolder(string path)
-    {
-        if (path == root || Directory.Exists(path))
-            return;
-
-        CreateFolder(Parent(path));
-        Directory.CreateDirectory(path);
-        DurableFile.SyncFolder(Parent(path));
     }
 
     private List<StoredObject> List(string prefix)
@@ -267,35 +211,11 @@ public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
         }
     }
 
-    /// <summary>Once a day, before something is written.</summary>
-    private void SweepLeft()
-    {
-        var now = time.GetUtcNow();
-        lock (sweeping)
-        {
-            if (now - sweptAt < LeftAfter)
-                return;
-            sweptAt = now;
-        }
-
-        foreach (var left in new DirectoryInfo(root).EnumerateFiles($".*{Unfinished}", SearchOption.AllDirectories))
-        {
-            // Whoever may not remove it may not write either, and hears of it then.
-            if (now - left.LastWriteTimeUtc > LeftAfter)
-                _ = NativeFile.Remove(left.FullName);
-        }
-    }
-
-    private void RemoveEmptyFolders(string path)
-    {
-        while (path != root && NativeFile.RemoveFolder(path) is 0 or NativeFile.NotThere)
-            path = Parent(path);
-    }
-
     private void RequireRoot()
     {
         if (root is "")
-            throw new BackupStoreException(BackupStoreFailure.Unavailable, "There is no store: Backups:Store:Url is empty.");
+            throw new BackupStoreException(
+                BackupStoreFailure.Unavailable, "There is no store: Backups:Store:Url is empty.");
         if (!Directory.Exists(root))
         {
             throw new BackupStoreException(
@@ -305,10 +225,11 @@ public sealed class FolderStore(string folder, TimeProvider time) : IBackupStore
 
     private string PathOf(string name) => Path.Combine(root, ObjectName.Check(name));
 
-    private static string Parent(string path) => Path.GetDirectoryName(path) ?? "/";
-
     private static BackupStoreException Failure(Exception exception, string path, string name) =>
-        exception is UnauthorizedAccessException && NativeFile.IsKept(path) ? Kept(name) : FolderFailure.Of(exception, name);
+        exception is UnauthorizedAccessException
+            && NativeFile.IsKept(path)
+            ? Kept(name)
+            : FolderFailure.Of(exception, name);
 
     private static BackupStoreException Kept(string name) => new(
         BackupStoreFailure.Immutable, $"{name} is kept as it is by a flag of the file system (chattr).");

@@ -6,8 +6,8 @@ namespace RecoveryOS.Core.Backups.Stores;
 
 /// <summary>
 /// The frames of one sealed object, in their order: AES-256-GCM under a key of the object's own (HKDF-SHA256 of the
-/// configured key and the header's salt), so that a frame's number is nonce enough. Each is bound to the header and to the
-/// object's name, and the last one says so in its nonce: none can be changed, moved, repeated, cut off or added.
+/// configured key and the header's salt), so that a frame's number is nonce enough. Each is bound to the header and to
+/// the object's name, and the last one says so in its nonce: none can be changed, moved, repeated, cut off or added.
 /// </summary>
 internal sealed class FrameCipher : IDisposable
 {
@@ -36,7 +36,9 @@ internal sealed class FrameCipher : IDisposable
         aes.Encrypt(nonce, content, frame[..content.Length], frame.Slice(content.Length, TagLength), associated);
     }
 
-    /// <exception cref="AuthenticationTagMismatchException">It is not this object's next frame, as it was sealed.</exception>
+    /// <exception cref="AuthenticationTagMismatchException">
+    /// It is not this object's next frame, as it was sealed.
+    /// </exception>
     public void Open(ReadOnlySpan<byte> frame, Span<byte> content, bool isLast)
     {
         Span<byte> nonce = stackalloc byte[NonceLength];

@@ -10,12 +10,17 @@ internal static class Frames
     private const int CopyLength = SealHeader.DefaultFrameLength;
 
     public static async Task CopyAsync(
-        Stream content, ContentDigest digest, IProgress<long>? progress, PipeWriter writer, CancellationToken cancellationToken)
+        Stream content,
+        ContentDigest digest,
+        IProgress<long>? progress,
+        PipeWriter writer,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
             var memory = writer.GetMemory(CopyLength)[..CopyLength];
-            var length = await content.ReadAtLeastAsync(memory, CopyLength, throwOnEndOfStream: false, cancellationToken);
+            var length = await content.ReadAtLeastAsync(
+                memory, CopyLength, throwOnEndOfStream: false, cancellationToken);
             digest.Add(memory.Span[..length]);
             progress?.Report(digest.Length);
             writer.Advance(length);
@@ -24,7 +29,9 @@ internal static class Frames
         }
     }
 
-    /// <summary>A frame that is not full is the last; where the content ends with a full one, an empty one follows.</summary>
+    /// <summary>
+    /// A frame that is not full is the last; where the content ends with a full one, an empty one follows.
+    /// </summary>
     public static async Task SealAsync(
         Stream content, ContentDigest digest, IProgress<long>? progress, byte[] key, string keyId, string name,
         PipeWriter writer, CancellationToken cancellationToken)
@@ -92,7 +99,8 @@ internal static class Frames
     public static BackupStoreException Damaged(string name, string how, Exception? cause = null) =>
         new(BackupStoreFailure.Damaged, $"{name} is damaged: {how}.", cause);
 
-    private static Span<byte> OpenFrame(FrameCipher cipher, Span<byte> frame, bool isLast, string name, PipeWriter writer)
+    private static Span<byte> OpenFrame(
+        FrameCipher cipher, Span<byte> frame, bool isLast, string name, PipeWriter writer)
     {
         if (frame.Length < FrameCipher.TagLength)
             throw Damaged(name, "it is cut short");

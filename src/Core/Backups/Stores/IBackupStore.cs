@@ -10,7 +10,9 @@ public interface IBackupStore
     string Description { get; }
 
     /// <summary>Writes an object; it becomes visible when all of it is durable.</summary>
-    /// <exception cref="BackupStoreException"><see cref="BackupStoreFailure.Exists"/>: the name is taken, and stays as it is.</exception>
+    /// <exception cref="BackupStoreException">
+    /// <see cref="BackupStoreFailure.Exists"/>: the name is taken, and stays as it is.
+    /// </exception>
     Task<StoredObject> PutAsync(string name, Stream content, CancellationToken cancellationToken);
 
     /// <summary>Adds to the end of an object of lines, made when missing; durable when it returns.</summary>
@@ -23,11 +25,15 @@ public interface IBackupStore
     /// <summary>Null when there is none of this name.</summary>
     Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>All objects whose names begin with <paramref name="prefix"/>, in ordinal order of their names.</summary>
+    /// <summary>
+    /// All objects whose names begin with <paramref name="prefix"/>, in ordinal order of their names.
+    /// </summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Removes an object; one that is not there is no error.</summary>
-    /// <exception cref="BackupStoreException"><see cref="BackupStoreFailure.Immutable"/>: a policy keeps it.</exception>
+    /// <exception cref="BackupStoreException">
+    /// <see cref="BackupStoreFailure.Immutable"/>: a policy keeps it.
+    /// </exception>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
 }
 

@@ -61,7 +61,9 @@ internal static class NativeFile
     {
         try
         {
-            return Renameat2(CurrentFolder, from, CurrentFolder, to, NoReplace) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            return Renameat2(CurrentFolder, from, CurrentFolder, to, NoReplace) == 0
+                ? 0
+                : Marshal.GetLastPInvokeError();
         }
         catch (EntryPointNotFoundException)
         {

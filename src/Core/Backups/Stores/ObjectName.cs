@@ -22,5 +22,6 @@ internal static class ObjectName
     // A part that begins with a dot is the folder, its parent, or a file that is still being written.
     private static bool IsPart(string part) => part.Length > 0 && part[0] is not '.' && part[^1] is not ('.' or ' ')
         && Encoding.UTF8.GetByteCount(part) <= MaximumPartBytes
-        && !part.Any(letter => char.IsControl(letter) || letter is '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|');
+        && !part.Any(
+            letter => char.IsControl(letter) || letter is '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|');
 }

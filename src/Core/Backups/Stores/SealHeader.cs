@@ -5,8 +5,8 @@ using System.Text;
 namespace RecoveryOS.Core.Backups.Stores;
 
 /// <summary>
-/// What a sealed object begins with, in clear: <c>ROSVAULT</c>, the format's version (1 byte), the length of the key's id
-/// (1 byte), the stored length of a frame (4 bytes, little-endian), a random salt (32 bytes), the key's id (UTF-8).
+/// What a sealed object begins with, in clear: <c>ROSVAULT</c>, the format's version (1 byte), the length of the key's
+/// id (1 byte), the stored length of a frame (4 bytes, little-endian), a random salt (32 bytes), the key's id (UTF-8).
 /// </summary>
 internal sealed class SealHeader
 {
@@ -55,11 +55,13 @@ internal sealed class SealHeader
     public static int LengthOf(ReadOnlySpan<byte> fixedPart, string name)
     {
         if (fixedPart.Length < FixedLength || !fixedPart.StartsWith(Magic))
-            throw new BackupStoreException(BackupStoreFailure.Damaged, $"{name} is not sealed, or its header is damaged.");
+            throw new BackupStoreException(
+                BackupStoreFailure.Damaged, $"{name} is not sealed, or its header is damaged.");
         if (fixedPart[8] != Version)
         {
             throw new BackupStoreException(
-                BackupStoreFailure.Damaged, $"{name} is sealed in a format (version {fixedPart[8]}) that this build doesn't know.");
+                BackupStoreFailure.Damaged,
+                $"{name} is sealed in a format (version {fixedPart[8]}) that this build doesn't know.");
         }
 
         return FixedLength + fixedPart[9];

@@ -13,7 +13,8 @@ public static class StoreServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(provider => Open(
-                provider.GetRequiredService<IOptions<BackupOptions>>().Value.Store, provider.GetRequiredService<TimeProvider>()))
+                provider.GetRequiredService<IOptions<BackupOptions>>().Value.Store,
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<BackupVault>()
             .AddSingleton<CatalogueSigner>()
             .AddSingleton<BackupCatalogue>()

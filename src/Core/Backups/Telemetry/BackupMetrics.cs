@@ -30,9 +30,12 @@ public sealed class BackupMetrics
         ArgumentNullException.ThrowIfNull(meters);
         this.time = time;
         var meter = meters.Create(MeterName);
-        runs = meter.CreateCounter<long>("recoveryos_drill_runs_total", null, "Restore tests that ended, by their result.");
-        failures = meter.CreateCounter<long>("recoveryos_integrity_failures_total", null, "Checks of restore tests that were wrong.");
-        durations = meter.CreateHistogram<double>("recoveryos_drill_duration_seconds", "s", "How long the phases of restore tests took.");
+        runs = meter.CreateCounter<long>(
+            "recoveryos_drill_runs_total", null, "Restore tests that ended, by their result.");
+        failures = meter.CreateCounter<long>(
+            "recoveryos_integrity_failures_total", null, "Checks of restore tests that were wrong.");
+        durations = meter.CreateHistogram<double>(
+            "recoveryos_drill_duration_seconds", "s", "How long the phases of restore tests took.");
         gauges = [.. BackupGauges.All.Select(gauge => meter.CreateObservableGauge(
             gauge.Name, () => Observe(gauge.Name), gauge.Unit, gauge.Description))];
     }

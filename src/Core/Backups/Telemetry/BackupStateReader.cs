@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using RecoveryOS.Core.Database;
+using RecoveryOS.Core.Timers;
 
 namespace RecoveryOS.Core.Backups.Telemetry;
 
 /// <summary>Reads what the gauges show from the tables of runs, receivers, tests and timers.</summary>
-public sealed class BackupStateReader(NpgsqlDataSource dataSource)
+public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<BackupOptions> options)
 {
     /// <summary>The values' names are those of the gauges, beside what they are made of.</summary>
     private const string Backups = """
@@ -34,7 +36,20 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource)
         WHERE succeeded_at IS NOT NULL
         """;
 
-    /// <summary>A receiver says how it is every few seconds; one that fell silent is not up, whatever it said last.</summary>
+    /// <summary>One that never ran is given its time from when backups began.</summary>
+    private const string Timers = """
+        SELECT 'recoveryos_timer_overdue', is_overdue::int::float8, ARRAY['timer', watched.name]
+        FROM unnest($1::text[], $2::interval[]) AS watched (name, patience)
+        LEFT JOIN timer_runs AS run ON run.name::text = watched.name,
+        LATERAL (SELECT greatest(
+            (SELECT max(applied_at) FROM schema_migrations), (SELECT min(started_at) FROM backup_runs)) AS at) AS beginning,
+        LATERAL (SELECT now() - coalesce(run.succeeded_at, beginning.at) > patience AS is_overdue) AS judged
+        WHERE run.succeeded_at IS NOT NULL OR is_overdue
+        """;
+
+    /// <summary>
+    /// A receiver says how it is every few seconds; one that fell silent is not up, whatever it said last.
+    /// </summary>
     private const string Receivers = """
         SELECT name, value, ARRAY['server', server::text] FROM wal_receivers, LATERAL (VALUES
             ('recoveryos_wal_receiver_up', (state = 'receiving' AND seen_at > now() - interval '1 minute')::int::float8),
@@ -99,11 +114,18 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource)
         GROUP BY server, method
         """;
 
-    private static readonly string All = string.Join("\nUNION ALL\n", new[] { Backups, Jobs, Receivers, Findings, Drills }
+    private static readonly string All = string.Join("\nUNION ALL\n", new[] { Backups, Jobs, Timers, Receivers, Findings, Drills }
         .Select(sql => $"SELECT * FROM ({sql}) AS samples (name, value, labels)"));
 
-    internal Task<List<BackupSample>> ReadAsync(CancellationToken cancellationToken) => dataSource
-        .CreateCommand(All)
-        .ToListAsync(
-            row => new BackupSample(row.GetString(0), row.GetDouble(1), row.GetFieldValue<string[]>(2)), cancellationToken);
+    internal Task<List<BackupSample>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var watched = TimerNames.Watched(options.Value.IsConfigured).ToList();
+        return dataSource
+            .CreateCommand(All)
+            .With(watched.Select(timer => timer.Key).ToArray())
+            .With(watched.Select(timer => timer.Value).ToArray())
+            .ToListAsync(
+                row => new BackupSample(row.GetString(0), row.GetDouble(1), row.GetFieldValue<string[]>(2)),
+                cancellationToken);
+    }
 }

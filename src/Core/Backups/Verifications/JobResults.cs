@@ -41,6 +41,7 @@ public sealed class JobResults(NpgsqlDataSource dataSource)
             """)
         .With(server).With(job)
         .FirstAsync(
-            row => JsonSerializer.Deserialize(row.GetString(0), type) ?? throw new JsonException("a job's result is null"),
+            row => JsonSerializer.Deserialize(row.GetString(0), type)
+                ?? throw new JsonException("a job's result is null"),
             cancellationToken);
 }

@@ -39,7 +39,7 @@ public sealed class WalInspection(BackupCatalogue catalogue, WalArchive archive,
             return Nothing(server, startedAt);
 
         var size = oldest.Server.WalSegmentSize;
-        var stored = await archive.ListAsync(server, size, cancellationToken);
+        var stored = (await archive.ListAsync(server, size, cancellationToken)).SealedBy(SealedWal.Of(entries));
         List<TimelineHistory> histories = [];
         foreach (var timeline in stored.Histories)
             histories.Add(await archive.ReadHistoryAsync(server, timeline, cancellationToken));
@@ -73,13 +73,18 @@ public sealed class WalInspection(BackupCatalogue catalogue, WalArchive archive,
         };
     }
 
-    /// <summary>A break that the catalogue tells of is a hole of the window, and no damage: only what came after is one chain.</summary>
+    /// <summary>
+    /// A break that the catalogue tells of is a hole of the window, and no damage: only what came after is one chain.
+    /// The WAL of bases that retention keeps for longer than the window is gone on purpose.
+    /// </summary>
     private static PhysicalBackup? OldestBase(IReadOnlyList<CatalogueEntry> entries)
     {
         var start = entries.LastOrDefault(entry => entry.WalChain is not null)?.WalChain;
+        var pruned = PrunedWal.NewestOf(entries);
         return BackupCatalogue.KeptOf(entries)
             .Select(entry => entry.Physical)
             .OfType<PhysicalBackup>()
+            .Where(backup => pruned is null || backup.FinishedAt >= pruned.FinishedAt)
             .FirstOrDefault(backup => start is null || backup.StartLsn >= start.Lsn);
     }
 

@@ -29,7 +29,9 @@ public sealed class WalVerification(
     public async Task<WalFinding> RunAsync(string server, bool fromTheStart, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
-        var last = fromTheStart ? null : await results.LastAsync(server, Job, BackupJson.Default.WalFinding, cancellationToken);
+        var last = fromTheStart
+            ? null
+            : await results.LastAsync(server, Job, BackupJson.Default.WalFinding, cancellationToken);
         var progress = last?.Progress is { } text ? ChainProgress.Parse(text) : ChainProgress.None;
         var finding = await inspection.LookAsync(server, progress, cancellationToken);
         await results.StoreAsync(

@@ -38,16 +38,23 @@ public sealed class WindowReport(
         var startedAt = time.GetUtcNow();
         var before = await results.LastAsync(server, Job, BackupJson.Default.RecoveryWindow, cancellationToken);
         var window = await windows.ReadAsync(server, cancellationToken);
-        await results.StoreAsync(server, Job, startedAt, window, BackupJson.Default.RecoveryWindow, null, cancellationToken);
+        await results.StoreAsync(
+            server, Job, startedAt, window, BackupJson.Default.RecoveryWindow, null, cancellationToken);
 
         await TellHolesAsync(before, window, cancellationToken);
         var kept = await catalogue.KeptAsync(server, cancellationToken);
-        await TellAsync(server, AlarmKind.RestoreNotVerified, await NotVerifiedAsync(server, kept, cancellationToken), cancellationToken);
-        await TellAsync(server, AlarmKind.RunMissing, await RunMissingAsync(server, kept, cancellationToken), cancellationToken);
+        await TellAsync(
+            server,
+            AlarmKind.RestoreNotVerified,
+            await NotVerifiedAsync(server, kept, cancellationToken),
+            cancellationToken);
+        await TellAsync(
+            server, AlarmKind.RunMissing, await RunMissingAsync(server, kept, cancellationToken), cancellationToken);
         return window;
     }
 
-    private async Task TellHolesAsync(RecoveryWindow? before, RecoveryWindow window, CancellationToken cancellationToken)
+    private async Task TellHolesAsync(
+        RecoveryWindow? before, RecoveryWindow window, CancellationToken cancellationToken)
     {
         var known = before?.Holes.Select(hole => hole.From).ToHashSet() ?? [];
         var added = window.Holes.Where(hole => !known.Contains(hole.From)).ToList();
@@ -99,11 +106,14 @@ public sealed class WindowReport(
         var usual = gaps[gaps.Count / 2];
         var age = time.GetUtcNow() - times[^1];
         return age > (usual * Patience) + TimeSpan.FromMinutes(10)
-            ? string.Create(CultureInfo.InvariantCulture, $"The last {what} is of {times[^1]:u}; one used to come every {usual.TotalHours:0.#} hours.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The last {what} is of {times[^1]:u}; one used to come every {usual.TotalHours:0.#} hours.")
             : null;
     }
 
-    private Task TellAsync(string server, AlarmKind kind, string? detail, CancellationToken cancellationToken) => detail is null
+    private Task TellAsync(string server, AlarmKind kind, string? detail, CancellationToken cancellationToken) =>
+        detail is null
         ? alarms.EndAsync(server, kind, cancellationToken)
         : alarms.RaiseAsync(server, kind, detail, cancellationToken);
 }

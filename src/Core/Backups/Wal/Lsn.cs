@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace RecoveryOS.Core.Backups.Wal;
 
-/// <summary>A position in the write-ahead log, in bytes from its beginning; written as PostgreSQL does, <c>16/B374D848</c>.</summary>
+/// <summary>
+/// A position in the write-ahead log, in bytes from its beginning; written as PostgreSQL does, <c>16/B374D848</c>.
+/// </summary>
 public readonly record struct Lsn(ulong Value) : IComparable<Lsn>
 {
     public static bool operator <(Lsn left, Lsn right) => left.Value < right.Value;

@@ -10,14 +10,16 @@ public sealed record TimelineHistory(uint Timeline, IReadOnlyList<TimelineSwitch
     /// <summary>The file's name, such as <c>00000002.history</c>.</summary>
     public string FileName => FileNameOf(Timeline);
 
-    public static string FileNameOf(uint timeline) => string.Create(CultureInfo.InvariantCulture, $"{timeline:X8}{Suffix}");
+    public static string FileNameOf(uint timeline) =>
+        string.Create(CultureInfo.InvariantCulture, $"{timeline:X8}{Suffix}");
 
     /// <summary>False for any other file's name.</summary>
     public static bool TryParseFileName(string? name, out uint timeline)
     {
         timeline = 0;
         return name?.Length == 8 + Suffix.Length && name.EndsWith(Suffix, StringComparison.Ordinal)
-            && uint.TryParse(name.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out timeline)
+            && uint.TryParse(
+                name.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out timeline)
             && timeline > 0;
     }
 

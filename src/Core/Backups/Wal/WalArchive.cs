@@ -3,7 +3,9 @@ using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Wal;
 
-/// <summary>The WAL that lies in the store. What is listed was once whole; only reading it proves that it still is.</summary>
+/// <summary>
+/// The WAL that lies in the store. What is listed was once whole; only reading it proves that it still is.
+/// </summary>
 public sealed class WalArchive(BackupVault vault)
 {
     /// <summary>Everything that is there of a server, one object in ordinal order after the other.</summary>
@@ -62,21 +64,28 @@ public sealed class WalArchive(BackupVault vault)
         {
             // While a server writes, a part gives way to one that reaches further, every few seconds.
             var server = segment.Stored.Name[..segment.Stored.Name.IndexOf('/', StringComparison.Ordinal)];
-            if (await FindAsync(server, segment.Segment, cancellationToken) is { } further && further.Flushed > segment.Flushed)
-                return await OpenAsync(further, cancellationToken);
+            if (await FindAsync(server, segment.Segment, cancellationToken) is { } further
+                && further.Flushed > segment.Flushed)
+                return await OpenAsync(further with { MayBePlain = segment.MayBePlain }, cancellationToken);
             throw;
         }
     }
 
     private async Task<Stream> OpenListedAsync(ArchivedSegment segment, CancellationToken cancellationToken)
     {
-        var packed = await vault.OpenAsync(segment.Stored.Name, cancellationToken);
+        var packed = await vault.OpenAsync(segment.Stored.Name, segment.MayBePlain, cancellationToken);
         return new SegmentStream(
-            new GZipStream(packed, CompressionMode.Decompress), segment.Stored.Name, segment.Flushed, segment.Segment.Size);
+            new GZipStream(packed, CompressionMode.Decompress),
+            segment.Stored.Name,
+            segment.Flushed,
+            segment.Segment.Size);
     }
 
-    /// <exception cref="BackupStoreException"><see cref="BackupStoreFailure.Missing"/>; Damaged when it is no such text.</exception>
-    public async Task<TimelineHistory> ReadHistoryAsync(string server, uint timeline, CancellationToken cancellationToken)
+    /// <exception cref="BackupStoreException">
+    /// <see cref="BackupStoreFailure.Missing"/>; Damaged when it is no such text.
+    /// </exception>
+    public async Task<TimelineHistory> ReadHistoryAsync(
+        string server, uint timeline, CancellationToken cancellationToken)
     {
         var name = WalObjectName.OfHistory(server, timeline);
         var text = await ReadHistoryTextAsync(server, timeline, cancellationToken);
@@ -94,7 +103,8 @@ public sealed class WalArchive(BackupVault vault)
     /// <summary>The file itself, for a restored server's <c>pg_wal</c>.</summary>
     public async Task<string> ReadHistoryTextAsync(string server, uint timeline, CancellationToken cancellationToken)
     {
-        await using var stream = await vault.OpenAsync(WalObjectName.OfHistory(server, timeline), cancellationToken);
+        await using var stream = await vault.OpenAsync(
+            WalObjectName.OfHistory(server, timeline), mayBePlain: true, cancellationToken);
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(cancellationToken);
     }
@@ -122,11 +132,32 @@ public sealed record ArchivedWal(
     /// <summary>What is there of a segment; null when nothing is.</summary>
     public ArchivedSegment? Find(WalSegment segment) =>
         Timelines.FirstOrDefault(timeline => timeline.Timeline == segment.Timeline)?.Find(segment.Number);
+
+    /// <summary>The same, of which what this does not cover may be plain.</summary>
+    public ArchivedWal SealedBy(SealedWal? rule)
+    {
+        return this with
+        {
+            Timelines =
+            [
+                .. Timelines.Select(timeline => timeline with
+                {
+                    Segments = [.. timeline.Segments.Select(Judge)],
+                    Partials = [.. timeline.Partials.Select(Judge)],
+                }),
+            ],
+        };
+
+        ArchivedSegment Judge(ArchivedSegment segment) =>
+            segment with { MayBePlain = rule is null || !rule.Covers(segment.Segment) };
+    }
 }
 
 /// <summary>A timeline's segments in the store.</summary>
 /// <param name="Segments">The whole ones, in order; numbers that are missing are holes.</param>
-/// <param name="Partials">Of each segment that is not there whole, the furthest part, in order: where a stream ended.</param>
+/// <param name="Partials">
+/// Of each segment that is not there whole, the furthest part, in order: where a stream ended.
+/// </param>
 public sealed record ArchivedTimeline(
     uint Timeline, IReadOnlyList<ArchivedSegment> Segments, IReadOnlyList<ArchivedSegment> Partials)
 {
@@ -159,6 +190,9 @@ public sealed record ArchivedTimeline(
 /// <param name="Flushed">How many of its bytes are there; zeros at a part's end may be left out.</param>
 public sealed record ArchivedSegment(WalSegment Segment, int Flushed, StoredObject Stored)
 {
+    /// <summary>Where a key is active: whether it is read also when it is not sealed.</summary>
+    public bool MayBePlain { get; init; }
+
     public bool IsWhole => Flushed == Segment.Size;
 
     /// <summary>The first position that is not there.</summary>

@@ -15,12 +15,15 @@ public static class WalObjectName
 
     /// <summary>That of a segment's first <paramref name="flushed"/> bytes.</summary>
     public static string Of(string server, WalSegment segment, int flushed) => string.Create(
-        CultureInfo.InvariantCulture, $"{StoreLayout.WalOf(server, segment.Timeline)}{segment.Name}{Part}{flushed:D10}");
+        CultureInfo.InvariantCulture,
+        $"{StoreLayout.WalOf(server, segment.Timeline)}{segment.Name}{Part}{flushed:D10}");
 
     public static string OfHistory(string server, uint timeline) =>
         $"{StoreLayout.Wal(server)}{TimelineHistory.FileNameOf(timeline)}";
 
-    /// <summary>False for what is no segment; <paramref name="flushed"/> is the segment's size when it is whole.</summary>
+    /// <summary>
+    /// False for what is no segment; <paramref name="flushed"/> is the segment's size when it is whole.
+    /// </summary>
     public static bool TryParse(string name, int segmentSize, out WalSegment segment, out int flushed)
     {
         var file = name[(name.LastIndexOf('/') + 1)..];
@@ -32,7 +35,8 @@ public static class WalObjectName
         var suffix = file[dot..];
         return suffix is Whole
             || (suffix.StartsWith(Part, StringComparison.Ordinal)
-                && int.TryParse(suffix.AsSpan(Part.Length), NumberStyles.None, CultureInfo.InvariantCulture, out flushed)
+                && int.TryParse(
+                    suffix.AsSpan(Part.Length), NumberStyles.None, CultureInfo.InvariantCulture, out flushed)
                 && flushed > 0 && flushed < segmentSize);
     }
 }

@@ -80,7 +80,8 @@ internal sealed class AzureSimulator : IAsyncDisposable
         };
     }
 
-    public void AddRestored(string name, Guid test, DateTimeOffset expires) => servers[$"{Group}/{name}"] = new JsonObject
+    public void AddRestored(string name, Guid test, DateTimeOffset expires) =>
+        servers[$"{Group}/{name}"] = new JsonObject
     {
         ["id"] = $"{Group}/{name}",
         ["name"] = name,
@@ -150,7 +151,8 @@ internal sealed class AzureSimulator : IAsyncDisposable
     private Task DeleteAsync(HttpContext context, string path)
     {
         if (IsLocked)
-            return ErrorAsync(context, 409, "ScopeLocked", "The scope cannot perform delete operation because it is locked");
+            return ErrorAsync(
+                context, 409, "ScopeLocked", "The scope cannot perform delete operation because it is locked");
         if (!servers.ContainsKey(path))
             return ErrorAsync(context, 404, "ResourceNotFound", "There is none");
         if (!OnlySaysThatItDeleted)
@@ -178,7 +180,8 @@ internal sealed class AzureSimulator : IAsyncDisposable
     }
 
     private static Task ErrorAsync(HttpContext context, int status, string code, string message) =>
-        WriteAsync(context, status, new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } });
+        WriteAsync(
+            context, status, new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } });
 
     private static Task WriteAsync(HttpContext context, int status, JsonNode body)
     {

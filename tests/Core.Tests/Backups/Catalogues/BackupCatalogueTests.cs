@@ -25,7 +25,8 @@ public sealed class BackupCatalogueTests : IDisposable
         var entries = await catalogue.ReadAsync(Server, TestContext.Current.CancellationToken);
 
         Assert.Equal([1, 2, 3, 4, 5], entries.Select(entry => entry.Sequence));
-        Assert.Equal(["start 1", "start 2", "start 3", "start 4", "start 5"], entries.Select(entry => entry.WalChain?.Reason));
+        Assert.Equal(
+            ["start 1", "start 2", "start 3", "start 4", "start 5"], entries.Select(entry => entry.WalChain?.Reason));
         Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", entries[0].Previous);
         Assert.Empty(await catalogue.ReadAsync("other", TestContext.Current.CancellationToken));
     }
@@ -79,7 +80,9 @@ public sealed class BackupCatalogueTests : IDisposable
         await FillAsync(5);
         using var other = new StoreFolder();
         var twin = new BackupCatalogue(
-            new BackupVault(other.Store, BackupSettings.Create(false)), new CatalogueSigner(OptionsOf(signing)), TimeProvider.System);
+            new BackupVault(other.Store, BackupSettings.Create(false)),
+            new CatalogueSigner(OptionsOf(signing)),
+            TimeProvider.System);
         for (var number = 1; number <= 3; number++)
             await twin.AppendAsync(Server, Start($"twin {number}"), TestContext.Current.CancellationToken);
 
@@ -123,7 +126,8 @@ public sealed class BackupCatalogueTests : IDisposable
     {
         await FillAsync(2);
 
-        await File.WriteAllTextAsync(folder.FileOf("clinic/catalogue/000000000002-b.json"), "{}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            folder.FileOf("clinic/catalogue/000000000002-b.json"), "{}", TestContext.Current.CancellationToken);
 
         await AssertBrokenAsync(2, "there is 000000000002-b.json in its place");
     }
@@ -181,14 +185,16 @@ public sealed class BackupCatalogueTests : IDisposable
 
         Assert.Equal(3, (await later.ReadAsync(Server, TestContext.Current.CancellationToken)).Count);
         next.PublicKeys.Remove("first");
-        await Assert.ThrowsAsync<CatalogueException>(() => later.ReadAsync(Server, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<CatalogueException>(
+            () => later.ReadAsync(Server, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task A_cut_or_rewritten_end_is_noticed_by_whoever_kept_the_head()
     {
         await FillAsync(3);
-        var verification = new ChainVerification(folder.Store, new CatalogueSigner(OptionsOf(new BackupSigningOptions { PublicKeys = signing.PublicKeys })));
+        var verification = new ChainVerification(
+            folder.Store, new CatalogueSigner(OptionsOf(new BackupSigningOptions { PublicKeys = signing.PublicKeys })));
         var head = await verification.RunAsync(Server, null, TestContext.Current.CancellationToken);
         Assert.Equal(head, await catalogue.HeadAsync(Server, TestContext.Current.CancellationToken));
         await FillAsync(1);
@@ -225,7 +231,9 @@ public sealed class BackupCatalogueTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(
             () => catalogue.AppendAsync(Server, entry => entry, TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<ArgumentException>(() => catalogue.AppendAsync(
-            Server, entry => Start("two")(entry) with { Pruned = new PrunedBackup(Guid.Empty, "") }, TestContext.Current.CancellationToken));
+            Server,
+            entry => Start("two")(entry) with { Pruned = new PrunedBackup(Guid.Empty, "") },
+            TestContext.Current.CancellationToken));
     }
 
     public void Dispose() => folder.Dispose();
@@ -243,7 +251,9 @@ public sealed class BackupCatalogueTests : IDisposable
         Options.Create(new BackupOptions { Signing = signing });
 
     private BackupCatalogue Catalogue(BackupSigningOptions signing) => new(
-        new BackupVault(folder.Store, BackupSettings.Create(false)), new CatalogueSigner(OptionsOf(signing)), TimeProvider.System);
+        new BackupVault(folder.Store, BackupSettings.Create(false)),
+        new CatalogueSigner(OptionsOf(signing)),
+        TimeProvider.System);
 
     private async Task FillAsync(int count)
     {

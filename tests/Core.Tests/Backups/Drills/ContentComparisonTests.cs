@@ -29,7 +29,10 @@ public sealed class ContentComparisonTests
     [InlineData("extension", false)]
     public void What_holds_no_rows_of_its_own_after_such_a_restore_is_not_compared(string kind, bool isPhysical)
     {
-        var result = Compare([Notes, Notes with { Name = "odd", Kind = kind }], [Notes, Notes with { Name = "odd", Kind = kind, Rows = 0, Hash = "0" }], isPhysical);
+        var result = Compare(
+            [Notes, Notes with { Name = "odd", Kind = kind }],
+            [Notes, Notes with { Name = "odd", Kind = kind, Rows = 0, Hash = "0" }],
+            isPhysical);
 
         Assert.Equal(Verdict.Passed, result.Verdict);
     }
@@ -47,7 +50,10 @@ public sealed class ContentComparisonTests
 
     [Fact]
     public void A_restore_with_its_tables_and_without_their_rows_fails() =>
-        Assert.Contains("0 rows, expected 10", Compare([Notes], [Notes with { Rows = 0, Hash = "0" }]).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 rows, expected 10",
+            Compare([Notes], [Notes with { Rows = 0, Hash = "0" }]).Detail,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_table_a_missing_database_and_a_leftover_table_fail()
@@ -76,7 +82,10 @@ public sealed class ContentComparisonTests
     {
         var unread = Notes with { Rows = null, Hash = null, Unread = "the server says: could not read block 3" };
 
-        Assert.Contains("could not read block 3", ContentComparison.ReadBack([Database([unread])]).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "could not read block 3",
+            ContentComparison.ReadBack([Database([unread])]).Detail,
+            StringComparison.Ordinal);
         Assert.Equal(Verdict.Failed, ContentComparison.ReadBack([Database([unread])]).Verdict);
         Assert.Equal(Verdict.Failed, Compare([Notes], [unread]).Verdict);
     }

@@ -64,7 +64,8 @@ public sealed class DriftCheckTests
             var bytes = new byte[32 + (index % 64)];
             random.NextBytes(bytes);
             var sealedBytes = SHA512.HashData(bytes);
-            return Ciphertext.Looks(index % 2 == 0 ? Convert.ToBase64String(sealedBytes) : Convert.ToHexString(sealedBytes));
+            return Ciphertext.Looks(
+                index % 2 == 0 ? Convert.ToBase64String(sealedBytes) : Convert.ToHexString(sealedBytes));
         });
 
         Assert.InRange(seen, 1900, 2000);

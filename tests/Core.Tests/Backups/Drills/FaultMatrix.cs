@@ -23,8 +23,13 @@ public sealed class FaultMatrix(PostgresFixture postgres) : IAsyncLifetime
         opened = await DrillRoom.OpenAsync(postgres);
         var cancellationToken = TestContext.Current.CancellationToken;
         specimen = await Specimen.MakeAsync(
-            Path.Combine(Room.Folder, "specimen"), Room.Folder, Room.Database, NullLoggerFactory.Instance, cancellationToken);
-        Report = await Room.Verifier().RunAsync(Specimen, Path.Combine(Room.Folder, "matrix"), Damages.All, null, cancellationToken);
+            Path.Combine(Room.Folder, "specimen"),
+            Room.Folder,
+            Room.Database,
+            NullLoggerFactory.Instance,
+            cancellationToken);
+        Report = await Room.Verifier().RunAsync(
+            Specimen, Path.Combine(Room.Folder, "matrix"), Damages.All, null, cancellationToken);
         await Room.Verifier().WriteDownAsync(Report, TimeProvider.System.GetUtcNow(), cancellationToken);
     }
 

@@ -13,7 +13,9 @@ public sealed class FaultMatrixTests(FaultMatrix matrix)
     {
         var one = Assert.Single(matrix.Report.Cases, found => found.Name == name);
 
-        Assert.True(one.IsRight, $"expected {one.Expected ?? "nothing"}, caught by [{string.Join(", ", one.CaughtBy)}]: {one.Detail}");
+        Assert.True(
+            one.IsRight,
+            $"expected {one.Expected ?? "nothing"}, caught by [{string.Join(", ", one.CaughtBy)}]: {one.Detail}");
     }
 
     [Fact]
@@ -24,9 +26,13 @@ public sealed class FaultMatrixTests(FaultMatrix matrix)
     [Fact]
     public async Task The_self_test_is_written_down_and_leaves_nothing()
     {
-        Assert.Equal([matrix.Report.IsPassed ? "succeeded" : "failed"], await matrix.Room.QueryAsync("SELECT status FROM backup_runs WHERE job = 'self_test'"));
+        Assert.Equal(
+            [matrix.Report.IsPassed ? "succeeded" : "failed"],
+            await matrix.Room.QueryAsync("SELECT status FROM backup_runs WHERE job = 'self_test'"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(matrix.Specimen.Options.Folder, "scratch")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(matrix.Room.Folder, "matrix")));
-        Assert.Equal(matrix.Report.IsPassed, (await new VerifierState(matrix.Room.Database).LastAsync(TestContext.Current.CancellationToken))?.IsPassed);
+        Assert.Equal(
+            matrix.Report.IsPassed,
+            (await new VerifierState(matrix.Room.Database).LastAsync(TestContext.Current.CancellationToken))?.IsPassed);
     }
 }

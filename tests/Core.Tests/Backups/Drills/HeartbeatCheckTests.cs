@@ -68,7 +68,10 @@ public sealed class HeartbeatCheckTests
     [Fact]
     public void Ones_that_came_into_the_ledger_late_may_be_restored()
     {
-        List<Heartbeat> late = [.. Ledger.Take(5), .. Ledger.Skip(5).Select(heartbeat => heartbeat with { Lsn = new Lsn(99_000) })];
+        List<Heartbeat> late =
+        [
+            .. Ledger.Take(5), .. Ledger.Skip(5).Select(heartbeat => heartbeat with { Lsn = new Lsn(99_000) }),
+        ];
 
         Assert.Equal(
             Verdict.Passed,
@@ -78,7 +81,10 @@ public sealed class HeartbeatCheckTests
     [Fact]
     public void Where_ids_began_again_only_those_on_the_way_count()
     {
-        List<Heartbeat> ledger = [.. Ledger, new(7, Start.AddSeconds(200), new Lsn(6500)), new(8, Start.AddSeconds(210), new Lsn(7500))];
+        List<Heartbeat> ledger =
+        [
+            .. Ledger, new(7, Start.AddSeconds(200), new Lsn(6500)), new(8, Start.AddSeconds(210), new Lsn(7500)),
+        ];
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], HeartbeatCheck.OnTheWay(ledger, null).Select(heartbeat => heartbeat.Id));
         Assert.Equal(Start.AddSeconds(200), HeartbeatCheck.OnTheWay(ledger, Start.AddSeconds(205))[6].At);

@@ -23,7 +23,9 @@ public sealed class OperatorAlarmsTests(PostgresFixture postgres) : IAsyncLifeti
         await alarms.RaiseAsync("main", AlarmKind.RestoreTestFailed, "Rows are still missing.", CancellationToken);
 
         var alarm = Assert.Single(await alarms.ListAsync(CancellationToken));
-        Assert.Equal(("main", "restore_test_failed", "Rows are still missing.", 2), (alarm.Server, alarm.Kind, alarm.Detail, alarm.Times));
+        Assert.Equal(
+            ("main", "restore_test_failed", "Rows are still missing.", 2),
+            (alarm.Server, alarm.Kind, alarm.Detail, alarm.Times));
         Assert.Equal(["alert operator_alert {}", "alert operator_alert {}"], await TextsAsync());
 
         await Room.QueryAsync("UPDATE outbox SET dedup_key = replace(dedup_key, (now() AT TIME ZONE 'UTC')::date::text, 'yesterday') RETURNING id");

@@ -17,8 +17,13 @@ public sealed class RandomTimeTests(FaultMatrix matrix)
     public async Task Any_time_of_the_window_is_reached_and_brings_the_heartbeats_that_the_ledger_predicts()
     {
         await using var copy = await DamagedCopy.MakeAsync(
-            matrix.Specimen, Path.Combine(matrix.Room.Folder, "random"), matrix.Room.Database, NullLoggerFactory.Instance, CancellationToken);
-        var window = await copy.Services.GetRequiredService<RecoveryWindows>().ReadAsync(SelfTestServices.Server, CancellationToken);
+            matrix.Specimen,
+            Path.Combine(matrix.Room.Folder, "random"),
+            matrix.Room.Database,
+            NullLoggerFactory.Instance,
+            CancellationToken);
+        var window = await copy.Services.GetRequiredService<RecoveryWindows>().ReadAsync(
+            SelfTestServices.Server, CancellationToken);
         var span = Assert.Single(window.Spans);
         var drill = copy.Services.GetServices<IDrill>().Single(one => one.Method is DrillMethod.Physical);
         var random = new Random(Environment.TickCount);
@@ -30,7 +35,9 @@ public sealed class RandomTimeTests(FaultMatrix matrix)
             await drill.RunAsync(Test(time), log, found, CancellationToken);
             log.Complete(drill.Checks);
 
-            Assert.True(Verdicts.Of(log.Checks) is Verdict.Passed, $"{time:O} in {span.From:O} to {span.To:O}: {string.Join(" ", Verdicts.Reasons(log.Checks))}");
+            Assert.True(
+                Verdicts.Of(log.Checks) is Verdict.Passed,
+                $"{time:O} in {span.From:O} to {span.To:O}: {string.Join(" ", Verdicts.Reasons(log.Checks))}");
             Assert.Equal(0, found.LostHeartbeats);
         }
     }

@@ -30,7 +30,11 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
     {
         opened = await DrillRoom.OpenAsync(postgres);
         copied = await DamagedCopy.MakeAsync(
-            matrix.Specimen, Path.Combine(matrix.Room.Folder, $"copy-{Guid.NewGuid():N}"), Room.Database, NullLoggerFactory.Instance, CancellationToken);
+            matrix.Specimen,
+            Path.Combine(matrix.Room.Folder, $"copy-{Guid.NewGuid():N}"),
+            Room.Database,
+            NullLoggerFactory.Instance,
+            CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -46,7 +50,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
 
         var evidence = Assert.IsType<DrillEvidence>(await Runner().RunAsync(test.Id, null, CancellationToken));
 
-        Assert.Equal((Verdict.Passed, 0L, "somebody"), (evidence.Verdict, evidence.LostHeartbeats, evidence.RequestedBy));
+        Assert.Equal(
+            (Verdict.Passed, 0L, "somebody"), (evidence.Verdict, evidence.LostHeartbeats, evidence.RequestedBy));
         Assert.Contains("after LSN", evidence.Reached?.Proof, StringComparison.Ordinal);
         Assert.InRange(evidence.Rto.ActualSeconds ?? -1, 0.01, 600);
         Assert.InRange(evidence.Rpo.ActualSeconds ?? -1, 0, 3600);
@@ -68,7 +73,9 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
 
         var evidence = Assert.IsType<DrillEvidence>(await Runner().RunAsync(test.Id, null, CancellationToken));
 
-        Assert.Equal((TargetChoice.Manifest, Verdict.Passed, 0), (evidence.Target?.Choice, evidence.Verdict, evidence.MismatchedTables));
+        Assert.Equal(
+            (TargetChoice.Manifest, Verdict.Passed, 0),
+            (evidence.Target?.Choice, evidence.Verdict, evidence.MismatchedTables));
         Assert.StartsWith("at restore point", evidence.Reached?.Proof, StringComparison.Ordinal);
     }
 
@@ -85,7 +92,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
         Assert.Equal("restore_test_failed", Assert.Single(await Room.Alarms().ListAsync(CancellationToken)).Kind);
         Assert.Null((await Catalogue.ReadAsync(SelfTestServices.Server, CancellationToken))[^1].Tested?.ProvenUntil);
 
-        var azure = await Room.Tests.QueueAsync(Asked(null) with { Method = DrillMethod.Azure }, "somebody", CancellationToken);
+        var azure = await Room.Tests.QueueAsync(
+            Asked(null) with { Method = DrillMethod.Azure }, "somebody", CancellationToken);
         await Runner().RunQueuedAsync(CancellationToken);
         Assert.Equal((TestStatus.Finished, Verdict.Inconclusive), (await FindAsync(azure.Id)).Outcome());
     }
@@ -108,22 +116,26 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
     [Fact]
     public async Task After_a_missed_damage_no_verdict_counts()
     {
-        var report = new SelfTestReport(TimeProvider.System.GetUtcNow(), [new("row_edited", "data_manifest", [], false, "Nothing was found.", 1)]);
+        var report = new SelfTestReport(
+            TimeProvider.System.GetUtcNow(), [new("row_edited", "data_manifest", [], false, "Nothing was found.", 1)]);
         await Room.Verifier().WriteDownAsync(report, TimeProvider.System.GetUtcNow(), CancellationToken);
-        var test = await Room.Tests.QueueAsync(new NewRestoreTest(SelfTestServices.Server, DrillMethod.Logical, null), "somebody", CancellationToken);
+        var test = await Room.Tests.QueueAsync(
+            new NewRestoreTest(SelfTestServices.Server, DrillMethod.Logical, null), "somebody", CancellationToken);
 
         var evidence = Assert.IsType<DrillEvidence>(await Runner().RunAsync(test.Id, null, CancellationToken));
 
         Assert.Equal(Verdict.Inconclusive, evidence.Verdict);
         Assert.Contains("row_edited", Assert.Single(evidence.Reasons), StringComparison.Ordinal);
-        Assert.Contains("verifier_failed", (await Room.Alarms().ListAsync(CancellationToken)).Select(alarm => alarm.Kind));
+        Assert.Contains(
+            "verifier_failed", (await Room.Alarms().ListAsync(CancellationToken)).Select(alarm => alarm.Kind));
     }
 
     [Fact]
     public async Task A_second_look_at_the_WAL_reads_only_what_is_new()
     {
         var verification = new WalVerification(
-            Copy.Services.GetRequiredService<Core.Backups.Servers.BackupTargets>(), Copy.Services.GetRequiredService<WalInspection>(),
+            Copy.Services.GetRequiredService<Core.Backups.Servers.BackupTargets>(),
+            Copy.Services.GetRequiredService<WalInspection>(),
             new JobResults(Room.Database), Room.Alarms(), TimeProvider.System);
 
         var first = await verification.RunAsync(SelfTestServices.Server, fromTheStart: false, CancellationToken);
@@ -150,7 +162,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
         clock.Advance(TimeSpan.FromHours(49));
         await report.RunAsync(CancellationToken);
 
-        Assert.Contains("restore_not_verified", (await Room.Alarms().ListAsync(CancellationToken)).Select(alarm => alarm.Kind));
+        Assert.Contains(
+            "restore_not_verified", (await Room.Alarms().ListAsync(CancellationToken)).Select(alarm => alarm.Kind));
     }
 
     private BackupCatalogue Catalogue => Copy.Services.GetRequiredService<BackupCatalogue>();
@@ -171,7 +184,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
         SelfTestServices.Server, DrillMethod.Physical, kind is null ? null : new DrillTarget(kind, "", "asked for"));
 
     private async Task<RestoreTest> FindAsync(Guid id) =>
-        await Room.Tests.FindAsync(id, CancellationToken) ?? throw new InvalidOperationException("there is no such test");
+        await Room.Tests.FindAsync(id, CancellationToken)
+            ?? throw new InvalidOperationException("there is no such test");
 }
 
 internal static class Outcomes

@@ -24,10 +24,13 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var queued = await Room.Tests.QueueAsync(Asked, "somebody", CancellationToken);
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Room.Tests.ClaimAsync(null, CancellationToken)));
+        var claims = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Room.Tests.ClaimAsync(null, CancellationToken)));
 
         Assert.Equal(queued.Id, Assert.Single(claims.OfType<ClaimedTest>()).Test.Id);
-        Assert.Equal((TestStatus.Running, "somebody"), ((await FindAsync(queued.Id)).Status, (await FindAsync(queued.Id)).RequestedBy));
+        Assert.Equal(
+            (TestStatus.Running, "somebody"),
+            ((await FindAsync(queued.Id)).Status, (await FindAsync(queued.Id)).RequestedBy));
     }
 
     [Fact]
@@ -58,8 +61,30 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal("replay", killed.Test.Phase);
         Assert.False(await Room.Tests.SeeAsync(claimed, "checks", CancellationToken));
         Assert.False(await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
-        Assert.True(await Room.Tests.FinishAsync(killed, Evidence(killed, Verdict.Inconclusive), null, CancellationToken));
+        Assert.True(
+            await Room.Tests.FinishAsync(killed, Evidence(killed, Verdict.Inconclusive), null, CancellationToken));
         Assert.Equal(Verdict.Inconclusive, (await FindAsync(claimed.Test.Id)).Verdict);
+    }
+
+    [Fact]
+    public async Task The_phases_of_the_last_restores_that_went_all_the_way_are_remembered()
+    {
+        Assert.Null(await Room.Tests.LastPhasesAsync("main", CancellationToken));
+        foreach (var (seconds, rto) in new[] { (1, 3d), (2, (double?)null), (3, 4d), (4, 5d), (5, 5d), (6, 5d), (7, 5d) })
+        {
+            await Room.Tests.QueueAsync(Asked, "a", CancellationToken);
+            var claimed = await ClaimAsync();
+            var evidence = Evidence(claimed, Verdict.Passed) with
+            {
+                Phases = [new DrillPhase("fetch", seconds, 100)], Rto = new Objective(10, rto, null),
+            };
+            Assert.True(await Room.Tests.FinishAsync(claimed, evidence, null, CancellationToken));
+        }
+
+        var phases = await Room.Tests.LastPhasesAsync("main", CancellationToken);
+
+        Assert.Equal([7d, 6, 5, 4, 3], phases?.Select(phase => phase.Seconds) ?? []);
+        Assert.Null(await Room.Tests.LastPhasesAsync("other", CancellationToken));
     }
 
     [Fact]
@@ -70,7 +95,8 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
         {
             await Room.Tests.QueueAsync(Asked, "a", CancellationToken);
             var claimed = await ClaimAsync();
-            Assert.True(await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
+            Assert.True(
+                await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
             ids.Add(claimed.Test.Id);
         }
 
@@ -114,7 +140,8 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
         await Room.Tests.ClaimAsync(null, CancellationToken) ?? throw new InvalidOperationException("nothing waits");
 
     private async Task<RestoreTest> FindAsync(Guid id) =>
-        await Room.Tests.FindAsync(id, CancellationToken) ?? throw new InvalidOperationException("there is no such test");
+        await Room.Tests.FindAsync(id, CancellationToken)
+            ?? throw new InvalidOperationException("there is no such test");
 
     private static DrillEvidence Evidence(ClaimedTest claimed, Verdict verdict) => new()
     {

@@ -46,7 +46,8 @@ public sealed class TargetChoiceTests
     [Fact]
     public void A_turn_that_does_not_exist_here_is_left_out()
     {
-        var earlier = Enumerable.Range(0, 5).Select(_ => Evidence(new("newest", "", TargetChoice.NewestPoint))).ToList();
+        var earlier = Enumerable.Range(0, 5).Select(
+            _ => Evidence(new("newest", "", TargetChoice.NewestPoint))).ToList();
 
         Assert.Equal(TargetChoice.Oldest, Next(earlier, []).Described.Choice);
     }
@@ -67,7 +68,8 @@ public sealed class TargetChoiceTests
     [Fact]
     public void Edges_of_segments_lie_on_edges_within_the_window()
     {
-        var earlier = Enumerable.Range(0, 3).Select(_ => Evidence(new("newest", "", TargetChoice.NewestPoint))).ToList();
+        var earlier = Enumerable.Range(0, 3).Select(
+            _ => Evidence(new("newest", "", TargetChoice.NewestPoint))).ToList();
         for (var attempt = 0; attempt < 100; attempt++)
         {
             var lsn = Next(earlier, []).Target.Lsn ?? default;
@@ -82,7 +84,8 @@ public sealed class TargetChoiceTests
         Assert.Null(TargetChoice.Next([], Window with { Spans = [] }, [], [], new Random(1)));
 
     private static TargetChoice Next(IReadOnlyList<DrillEvidence> earlier, IReadOnlyList<TimelineSwitch> switches) =>
-        TargetChoice.Next([], Window, earlier, switches, Random.Shared) ?? throw new InvalidOperationException("no choice");
+        TargetChoice.Next([], Window, earlier, switches, Random.Shared)
+            ?? throw new InvalidOperationException("no choice");
 
     private static DrillEvidence Evidence(DrillTarget target) => new()
     {

@@ -27,7 +27,8 @@ public sealed class VerdictTests
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public async Task An_exception_is_never_a_pass_and_damage_is_told_from_not_having_looked(Exception exception, Verdict verdict)
+    public async Task An_exception_is_never_a_pass_and_damage_is_told_from_not_having_looked(
+        Exception exception, Verdict verdict)
     {
         var log = new DrillLog(TimeProvider.System, null, NullLogger.Instance);
 

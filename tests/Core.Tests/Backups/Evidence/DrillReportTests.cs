@@ -66,7 +66,8 @@ public sealed class DrillReportTests
 
         Assert.Contains("9 min 12 s", measures[0].Value, StringComparison.Ordinal);
         Assert.Contains("over the target", measures[0].Value, StringComparison.Ordinal);
-        Assert.Contains("Target 5 min · forecast 10 s · 54 heartbeats lost", measures[0].Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "Target 5 min · forecast 10 s · 54 heartbeats lost", measures[0].Value, StringComparison.Ordinal);
         Assert.Contains("58.6 s", measures[1].Value, StringComparison.Ordinal);
         Assert.Contains("within the target", measures[1].Value, StringComparison.Ordinal);
         Assert.Contains("Target 1 h · forecast 1 min 1 s", measures[1].Value, StringComparison.Ordinal);
@@ -140,7 +141,8 @@ public sealed class DrillReportTests
         Assert.DoesNotContain("https:", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("@import", html, StringComparison.OrdinalIgnoreCase);
         var attributes = Parse(html).Descendants().Attributes().ToList();
-        Assert.DoesNotContain(attributes, attribute => attribute.Name.LocalName is "src" or "href" or "srcset" or "action");
+        Assert.DoesNotContain(
+            attributes, attribute => attribute.Name.LocalName is "src" or "href" or "srcset" or "action");
         Assert.All(
             attributes.Where(attribute => attribute.Value.Contains("url(", StringComparison.Ordinal)),
             attribute => Assert.Equal("url(#hatch)", attribute.Value));
@@ -152,7 +154,9 @@ public sealed class DrillReportTests
         var page = Parse(DrillReport.Render(Sign(Sample(name)), SampleEvidence.History(5)));
 
         Assert.Single(page.Descendants("h1"));
-        Assert.All(page.Descendants("th"), header => Assert.Contains(header.Attribute("scope")?.Value, (string?[])["col", "row"]));
+        Assert.All(
+            page.Descendants("th"),
+            header => Assert.Contains(header.Attribute("scope")?.Value, (string?[])["col", "row"]));
         Assert.All(page.Descendants("svg"), picture => Assert.True(
             picture.Attribute("aria-hidden") is not null
             || (picture.Attribute("role")?.Value == "img"
@@ -170,7 +174,8 @@ public sealed class DrillReportTests
         var section = Section(page, "history");
         Assert.Equal("The last 20 tests", section.Element("h2")?.Value);
         var rpo = section.Descendants("svg").First();
-        var signs = rpo.Elements("circle").Count() + rpo.Elements("path").Count(path => path.Attribute("stroke")?.Value == "var(--failed)");
+        var signs = rpo.Elements("circle").Count() + rpo.Elements("path").Count(
+            path => path.Attribute("stroke")?.Value == "var(--failed)");
         Assert.Equal(20, signs);
         Assert.Single(rpo.Elements("path"), path => path.Attribute("stroke-dasharray") is not null);
         Assert.EndsWith("8.4 s (passed); target 5 min", rpo.Element("title")?.Value, StringComparison.Ordinal);
@@ -215,10 +220,15 @@ public sealed class DrillReportTests
     {
         var test = SampleEvidence.Passed with
         {
-            Window = SampleEvidence.Passed.Window is not { } window ? null : window with { Earliest = null, Latest = null, Spans = [] },
+            Window = SampleEvidence.Passed.Window is not { } window
+                ? null
+                : window with { Earliest = null, Latest = null, Spans = [] },
         };
 
-        Assert.Contains("Nothing could be restored", Section(Parse(DrillReport.Render(Sign(test), [])), "window").Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing could be restored",
+            Section(Parse(DrillReport.Render(Sign(test), [])), "window").Value,
+            StringComparison.Ordinal);
     }
 
     private static DrillEvidence Sample(string name) => name switch
@@ -239,14 +249,17 @@ public sealed class DrillReportTests
     }
 
     /// <summary>As a reader sees it: runs of white space are one space.</summary>
-    private static string Text(string html) => Spaced(string.Join(' ', Parse(html).Descendants().Nodes().OfType<XText>().Select(text => text.Value)));
+    private static string Text(string html) =>
+        Spaced(string.Join(' ', Parse(html).Descendants().Nodes().OfType<XText>().Select(text => text.Value)));
 
-    private static string Spaced(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Spaced(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static XElement Section(XElement page, string label) =>
         page.Descendants("section").Single(section => section.Attribute("aria-labelledby")?.Value == label);
 
-    private static List<string> Cells(XElement page, string label, string header) => Cells(Section(page, label), header);
+    private static List<string> Cells(XElement page, string label, string header) =>
+        Cells(Section(page, label), header);
 
     private static List<string> Cells(XElement section, string header) => section.Descendants("tr")
         .Single(row => row.Elements("th").Any(cell => Spaced(cell.Value) == header))

@@ -30,7 +30,8 @@ public sealed class EvidenceTests : IDisposable
         var options = BackupSettings.Create(sealing);
         var vault = new BackupVault(folder.Store, options);
 
-        var written = await new EvidenceWriter(vault, new(options)).WriteAsync(Test, [], TestContext.Current.CancellationToken);
+        var written = await new EvidenceWriter(vault, new(options)).WriteAsync(
+            Test, [], TestContext.Current.CancellationToken);
 
         var valid = Assert.IsType<EvidenceVerification.Valid>(await new EvidenceReader(vault, new(options))
             .VerifyAsync(Test.Server, Test.TestId, TestContext.Current.CancellationToken));
@@ -39,7 +40,8 @@ public sealed class EvidenceTests : IDisposable
         Assert.Equal(written.Sha256, Convert.ToHexStringLower(SHA256.HashData(valid.File.Content)));
         await using var report = await vault.OpenAsync(written.Report, TestContext.Current.CancellationToken);
         using var text = new StreamReader(report);
-        Assert.Contains(written.Sha256, await text.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            written.Sha256, await text.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +77,8 @@ public sealed class EvidenceTests : IDisposable
     public async Task Evidence_by_another_key_of_the_same_name_is_noticed()
     {
         var other = Options.Create(new BackupOptions { Signing = BackupSettings.Signing(settings.Signing.KeyId) });
-        await new EvidenceWriter(new(folder.Store, other), new(other)).WriteAsync(Test, [], TestContext.Current.CancellationToken);
+        await new EvidenceWriter(new(folder.Store, other), new(other)).WriteAsync(
+            Test, [], TestContext.Current.CancellationToken);
 
         await AssertInvalidAsync("does not hold");
     }
@@ -84,7 +87,8 @@ public sealed class EvidenceTests : IDisposable
     public async Task Evidence_by_an_unknown_key_is_noticed()
     {
         var other = Options.Create(new BackupOptions { Signing = BackupSettings.Signing("stranger") });
-        await new EvidenceWriter(new(folder.Store, other), new(other)).WriteAsync(Test, [], TestContext.Current.CancellationToken);
+        await new EvidenceWriter(new(folder.Store, other), new(other)).WriteAsync(
+            Test, [], TestContext.Current.CancellationToken);
 
         await AssertInvalidAsync("'stranger', which Backups:Signing doesn't have");
     }
@@ -131,11 +135,14 @@ public sealed class EvidenceTests : IDisposable
         for (var time = 0; time < 8; time++)
         {
             var signed = EvidenceWriter.Sign(Test, new(Options.Create(settings)));
-            await File.WriteAllBytesAsync(folder.FileOf("content"), signed.Content, TestContext.Current.CancellationToken);
-            await File.WriteAllBytesAsync(folder.FileOf("signature"), signed.Signature, TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(
+                folder.FileOf("content"), signed.Content, TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(
+                folder.FileOf("signature"), signed.Signature, TestContext.Current.CancellationToken);
             await File.WriteAllTextAsync(
                 folder.FileOf("KEY.pem"),
-                PemEncoding.WriteString("PUBLIC KEY", Convert.FromBase64String(settings.Signing.PublicKeys[settings.Signing.KeyId])),
+                PemEncoding.WriteString(
+                    "PUBLIC KEY", Convert.FromBase64String(settings.Signing.PublicKeys[settings.Signing.KeyId])),
                 TestContext.Current.CancellationToken);
 
             Assert.Equal("Verified OK", await OpenSslAsync());
@@ -169,7 +176,8 @@ public sealed class EvidenceTests : IDisposable
     {
         var signed = JsonSerializer.Deserialize(File.ReadAllBytes(EvidenceFile), BackupJson.Default.SignedEvidence);
         Assert.NotNull(signed);
-        File.WriteAllBytes(EvidenceFile, JsonSerializer.SerializeToUtf8Bytes(change(signed), BackupJson.Default.SignedEvidence));
+        File.WriteAllBytes(
+            EvidenceFile, JsonSerializer.SerializeToUtf8Bytes(change(signed), BackupJson.Default.SignedEvidence));
     }
 
     private async Task AssertInvalidAsync(string reason)
@@ -179,5 +187,6 @@ public sealed class EvidenceTests : IDisposable
         Assert.Contains(reason, invalid.Reason, StringComparison.Ordinal);
     }
 
-    private static string Json(DrillEvidence evidence) => JsonSerializer.Serialize(evidence, BackupJson.Default.DrillEvidence);
+    private static string Json(DrillEvidence evidence) =>
+        JsonSerializer.Serialize(evidence, BackupJson.Default.DrillEvidence);
 }

@@ -44,13 +44,21 @@ internal static class SampleEvidence
             new("stored_digests", Verdict.Passed, "4 objects read back with the SHA-256 that the catalogue has.", 21.4),
             new("backup_manifest", Verdict.Passed, "1,285 files as PostgreSQL's manifest lists them.", 5.2),
             new("wal_chain", Verdict.Passed, "87 segments without a gap from 2/2000028 to 2/7D41A90.", 1.3),
-            new("parity", Verdict.Passed, "Version 15.18, checksums, 2 collations and 3 extensions as on the source.", 0.2),
+            new(
+                "parity",
+                Verdict.Passed,
+                "Version 15.18, checksums, 2 collations and 3 extensions as on the source.",
+                0.2),
             new("target_reached", Verdict.Passed, "Replay stopped before 22:14:07.912, as asked.", 0.1),
             new("page_checksums", Verdict.Passed, "599,512 blocks, none wrong.", 3.9),
             new("amcheck", Verdict.Passed, "214 tables and 388 indexes, heap against index, none wrong.", 31.0),
             new("read_back", Verdict.Passed, "Each row of 214 tables was read.", 9.5),
             new("row_counts", Verdict.Passed, "214 tables have the rows of the manifest.", 6.1),
-            new("row_hashes", Verdict.Passed, "198 tables have the content of the manifest; 16 large ones wait their turn.", 11.2),
+            new(
+                "row_hashes",
+                Verdict.Passed,
+                "198 tables have the content of the manifest; 16 large ones wait their turn.",
+                11.2),
             new("canaries", Verdict.Passed, "12 of 12 are as they were written.", 0.1),
             new("heartbeats", Verdict.Passed, "The last is 181,204, as the ledger says for that time.", 0.1),
             new("assertion_members_have_accounts", Verdict.Passed, "Answered true.", 0.1),
@@ -115,8 +123,14 @@ internal static class SampleEvidence
         {
             Holes =
             [
-                new(Night.AddDays(-6.4), Night.AddDays(-6), "segment 00000001000000010000003A is missing, after 1/39FFFF28"),
-                new(Night.AddDays(-2.01), Night.AddDays(-2), "the slot was lost: WAL from 2/1100000 was removed before it was received"),
+                new(
+                    Night.AddDays(-6.4),
+                    Night.AddDays(-6),
+                    "segment 00000001000000010000003A is missing, after 1/39FFFF28"),
+                new(
+                    Night.AddDays(-2.01),
+                    Night.AddDays(-2),
+                    "the slot was lost: WAL from 2/1100000 was removed before it was received"),
             ],
         },
         ParityFindings = ["glibc 2.36 here, 2.31 on the source"],
@@ -134,7 +148,9 @@ internal static class SampleEvidence
             .. Passed.Checks.Select(check => check with
             {
                 Result = check.Name is "catalogue_signatures" ? Verdict.Passed : Verdict.Inconclusive,
-                Detail = check.Name is "catalogue_signatures" ? check.Detail : "Not made: the test ended in phase fetch.",
+                Detail = check.Name is "catalogue_signatures"
+                    ? check.Detail
+                    : "Not made: the test ended in phase fetch.",
                 Seconds = 0,
             }),
         ],

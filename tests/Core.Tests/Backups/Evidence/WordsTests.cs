@@ -14,7 +14,8 @@ public sealed class WordsTests
     [InlineData(3599.6, "1 h")]
     [InlineData(7800, "2 h 10 min")]
     [InlineData(273_600, "3 d 4 h")]
-    public void Spans_of_time_read_as_people_say_them(double seconds, string words) => Assert.Equal(words, Words.Span(seconds));
+    public void Spans_of_time_read_as_people_say_them(double seconds, string words) =>
+        Assert.Equal(words, Words.Span(seconds));
 
     [Theory]
     [InlineData(999, "999 bytes")]
@@ -30,5 +31,6 @@ public sealed class WordsTests
     [InlineData("first_query", "First query")]
     [InlineData("wal_chain", "WAL chain")]
     [InlineData("", "")]
-    public void Words_of_the_evidence_read_as_words(string word, string title) => Assert.Equal(title, Words.Title(word));
+    public void Words_of_the_evidence_read_as_words(string word, string title) =>
+        Assert.Equal(title, Words.Title(word));
 }

@@ -17,7 +17,8 @@ public sealed class LogicalBackupsTests(SpecimenFixture fixture)
     {
         var specimen = await fixture.ShareAsync(Stop);
         await using var stage = new BackupStage(
-            ("Backups__Encryption__ActiveKeyId", "k"), ("Backups__Encryption__Keys__k", Convert.ToBase64String(new byte[32])));
+            ("Backups__Encryption__ActiveKeyId", "k"),
+            ("Backups__Encryption__Keys__k", Convert.ToBase64String(new byte[32])));
         await using var writers = new Writers(specimen.Server.ConnectionString(Specimen.Main), 4);
         await writers.WaitForAsync(100, Stop);
 
@@ -49,7 +50,8 @@ public sealed class LogicalBackupsTests(SpecimenFixture fixture)
         Assert.Empty(await stage.ObjectsAsync(Stop));
     }
 
-    private static async Task<IReadOnlyList<string>> RestoreAsync(Specimen specimen, BackupStage stage, DatabaseDump dump)
+    private static async Task<IReadOnlyList<string>> RestoreAsync(
+        Specimen specimen, BackupStage stage, DatabaseDump dump)
     {
         const string Restored = "restored";
         var file = Path.Combine(stage.Folder, "dump");

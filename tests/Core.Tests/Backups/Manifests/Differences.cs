@@ -6,7 +6,8 @@ namespace RecoveryOS.Core.Tests.Backups.Manifests;
 internal static class Differences
 {
     /// <param name="kinds">Kinds of tables that this way of restoring does not bring back as they were.</param>
-    public static IReadOnlyList<string> Between(DatabaseContent expected, DatabaseContent restored, params string[] kinds)
+    public static IReadOnlyList<string> Between(
+        DatabaseContent expected, DatabaseContent restored, params string[] kinds)
     {
         var found = restored.Tables.ToDictionary(table => (table.Schema, table.Name));
         List<string> differences = [];
@@ -18,7 +19,8 @@ internal static class Differences
                 differences.Add($"{table.Schema}.{table.Name}: {table.Rows} {table.Hash}, not {other.Rows} {other.Hash} {other.Unread}");
         }
 
-        var sequences = restored.Sequences.ToDictionary(sequence => (sequence.Schema, sequence.Name), sequence => sequence.LastValue);
+        var sequences = restored.Sequences.ToDictionary(
+            sequence => (sequence.Schema, sequence.Name), sequence => sequence.LastValue);
         differences.AddRange(expected.Sequences
             .Where(sequence => !sequences.TryGetValue((sequence.Schema, sequence.Name), out var last)
                 || (last is null) != (sequence.LastValue is null))

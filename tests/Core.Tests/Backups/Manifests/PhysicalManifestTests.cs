@@ -24,7 +24,8 @@ public sealed class PhysicalManifestTests(SpecimenFixture fixture)
         }
 
         Assert.Equal(4, hashed.Distinct().Count());
-        Assert.All(Tables(previous).Where(table => hashed.Contains(table.Name)), table => Assert.NotNull(table.HashedAt));
+        Assert.All(
+            Tables(previous).Where(table => hashed.Contains(table.Name)), table => Assert.NotNull(table.HashedAt));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class PhysicalManifestTests(SpecimenFixture fixture)
         var (longest, rate) = (writers.Longest, writers.TransactionsPerSecond);
         await writers.StopAsync();
 
-        TestContext.Current.SendDiagnosticMessage($"longest commit {longest.TotalMilliseconds:F0} ms at {rate:F0} transactions/s");
+        TestContext.Current.SendDiagnosticMessage(
+            $"longest commit {longest.TotalMilliseconds:F0} ms at {rate:F0} transactions/s");
         Assert.InRange(longest.TotalMilliseconds, 0, 5000);
     }
 
@@ -70,7 +72,8 @@ public sealed class PhysicalManifestTests(SpecimenFixture fixture)
         var taken = await TakeAsync(specimen, new ManifestOptions(), null);
 
         var main = taken.Manifest.Databases.Single(database => database.Database is Specimen.Main);
-        var kinds = main.Tables.ToDictionary(table => table.Name, table => (table.Kind, IsHashed: table.Hash is not null));
+        var kinds = main.Tables.ToDictionary(
+            table => table.Name, table => (table.Kind, IsHashed: table.Hash is not null));
         Assert.Equal(("ordinary", true), kinds["every_type"]);
         Assert.Equal(("ordinary", true), kinds["no_columns"]);
         Assert.Equal(("ordinary", true), kinds["a table; with 'quotes' and.dots"]);
@@ -86,13 +89,15 @@ public sealed class PhysicalManifestTests(SpecimenFixture fixture)
         Assert.Equal(
             [Specimen.Odd, Specimen.Empty, "postgres", Specimen.Main],
             taken.Manifest.Databases.Select(database => database.Database).Where(name => name is not "restored"));
-        Assert.All(main.Tables.Where(table => table.Kind is not "materialized_view"), table => Assert.Null(table.Unread));
+        Assert.All(
+            main.Tables.Where(table => table.Kind is not "materialized_view"), table => Assert.Null(table.Unread));
     }
 
     private static IEnumerable<TableContent> Tables(DataManifest? manifest) =>
         (manifest?.Databases ?? []).SelectMany(database => database.Tables);
 
-    private static async Task<ManifestOutcome.Taken> TakeAsync(Specimen specimen, ManifestOptions options, DataManifest? previous)
+    private static async Task<ManifestOutcome.Taken> TakeAsync(
+        Specimen specimen, ManifestOptions options, DataManifest? previous)
     {
         var outcome = await new PhysicalManifest(specimen.Target(), options, NullLogger.Instance)
             .TakeAsync("recoveryos-test", previous, Stop);

@@ -45,7 +45,8 @@ public sealed class PhysicalBackupsTests(SpecimenFixture fixture)
         var data = Directory.CreateDirectory(Path.Combine(stage.Folder, "data")).FullName;
         await Unpacked.IntoAsync(stage, backup, data);
         // The only file that was taken away.
-        await Unpacked.RunAsync(specimen.Server.Binaries["pg_verifybackup"], "--quiet", "--ignore=tablespace_map", data);
+        await Unpacked.RunAsync(
+            specimen.Server.Binaries["pg_verifybackup"], "--quiet", "--ignore=tablespace_map", data);
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public sealed class PhysicalBackupsTests(SpecimenFixture fixture)
         var store = Path.Combine(stage.Folder, "store");
         Directory.Delete(store);
 
-        var failure = await Assert.ThrowsAsync<BackupException>(() => stage.Physical.TakeAsync(specimen.Target(), null, Stop));
+        var failure = await Assert.ThrowsAsync<BackupException>(
+            () => stage.Physical.TakeAsync(specimen.Target(), null, Stop));
 
         Assert.Equal("store_unavailable", failure.Code);
         Directory.CreateDirectory(store);
@@ -141,7 +143,8 @@ public sealed class PhysicalBackupsTests(SpecimenFixture fixture)
             heap.WriteByte(0x5a);
         }
 
-        var failure = await Assert.ThrowsAsync<BackupException>(() => stage.Physical.TakeAsync(specimen.Target(), null, Stop));
+        var failure = await Assert.ThrowsAsync<BackupException>(
+            () => stage.Physical.TakeAsync(specimen.Target(), null, Stop));
 
         Assert.Equal("checksum_failure", failure.Code);
         Assert.Empty(await stage.Catalogue.KeptAsync("specimen", Stop));

@@ -23,7 +23,9 @@ public sealed class ClusterSettingsTests(RestoreSpecimen specimen)
             """,
             CancellationToken);
         await File.WriteAllTextAsync(
-            folder.Inside("postgresql.auto.conf"), "synchronous_standby_names = 'first'\narchive_command 'ship %p'\n", CancellationToken);
+            folder.Inside("postgresql.auto.conf"),
+            "synchronous_standby_names = 'first'\narchive_command 'ship %p'\n",
+            CancellationToken);
         var plan = await specimen.Planner(specimen.StoreFolder).PlanAsync(
             RestoreSpecimen.Server, RestoreTarget.ToName(RestoreSpecimen.PointName), CancellationToken);
 

@@ -94,7 +94,10 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         var exception = await Assert.ThrowsAsync<BackupException>(() => RunAsync(specimen.StoreFolder, gap));
 
         Assert.Equal("recovery_failed", exception.Code);
-        Assert.Contains("recovery ended before configured recovery target was reached", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "recovery ended before configured recovery target was reached",
+            exception.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,6 +115,25 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         var exception = await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(store, RestoreTarget.Newest));
 
         Assert.Equal("recovery_failed", exception.Code);
+    }
+
+    [Fact]
+    public async Task A_segment_that_somebody_laid_there_without_the_key_is_refused()
+    {
+        var store = await specimen.CopyStoreAsync("forged", CancellationToken);
+        var plan = await PlanAsync(store, RestoreTarget.Newest);
+        var forged = plan.Segments[^2].Stored.Name;
+        using var content = new MemoryStream();
+        await using (var sealedContent = await specimen.Vault(store).OpenAsync(forged, CancellationToken))
+            await sealedContent.CopyToAsync(content, CancellationToken);
+        await specimen.Vault(store).Store.DeleteAsync(forged, CancellationToken);
+        content.Position = 0;
+        await specimen.Vault(store).Store.PutAsync(forged, content, CancellationToken);
+
+        var exception = await Assert.ThrowsAsync<BackupStoreException>(() => RestoreAsync(store, RestoreTarget.Newest));
+
+        Assert.Equal(BackupStoreFailure.Damaged, exception.Failure);
+        Assert.Contains("not sealed", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,7 +197,8 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         var plan = await PlanAsync(specimen.StoreFolder, RestoreTarget.Newest);
         var abandoned = Path.Combine(specimen.Folder, "scratch", "scratch-abandoned");
         var data = Path.Combine(abandoned, "data");
-        var cluster = await specimen.Restore(specimen.StoreFolder).FetchAsync(plan, data, null, null, CancellationToken);
+        var cluster = await specimen.Restore(specimen.StoreFolder).FetchAsync(
+            plan, data, null, null, CancellationToken);
         await using var server = await RestoredServer.StartAsync(
             cluster, new RestoredServerOptions { Superuser = "nobody" }, null, TimeProvider.System, CancellationToken);
 
@@ -186,7 +209,9 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         Assert.Equal(["start", "replay", "promote", "first_query"], server.Phases.Select(phase => phase.Name));
         var place = Assert.Single(cluster.Tablespaces).Value;
         Assert.StartsWith($"{data}_tablespaces/", place, StringComparison.Ordinal);
-        Assert.Equal(place, await AskAsync(server, "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname LIKE 'gro%'"));
+        Assert.Equal(
+            place,
+            await AskAsync(server, "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname LIKE 'gro%'"));
         var inUse = await Assert.ThrowsAsync<BackupException>(
             () => specimen.Restore(specimen.StoreFolder).FetchAsync(plan, data, null, null, CancellationToken));
         Assert.Equal("target_in_use", inUse.Code);
@@ -206,7 +231,8 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
     public async Task A_restore_is_planned_also_while_the_services_database_is_gone()
     {
         var planner = specimen.Planner(
-            specimen.StoreFolder, new RestoreForecast((_, _) => throw new NpgsqlException("It is the one to restore.")));
+            specimen.StoreFolder,
+            new RestoreForecast((_, _) => throw new NpgsqlException("It is the one to restore.")));
 
         var plan = await planner.PlanAsync(RestoreSpecimen.Server, RestoreTarget.Newest, CancellationToken);
 

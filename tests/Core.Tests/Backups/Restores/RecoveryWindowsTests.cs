@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Retention;
+using RecoveryOS.Core.Backups.Verifications;
 using RecoveryOS.Core.Backups.Wal;
+using RecoveryOS.Core.Backups.Wal.Chains;
 
 namespace RecoveryOS.Core.Tests.Backups.Restores;
 
@@ -19,8 +23,11 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
         // The commit comes after the clock was read for its row.
         Assert.InRange(
             window.Latest.GetValueOrDefault(), specimen.Beats[^1].At, specimen.Beats[^1].At + TimeSpan.FromSeconds(5));
-        Assert.Equal([specimen.First.Physical?.Id, specimen.Second.Physical?.Id], window.Spans.Select(span => (Guid?)span.BackupId));
+        Assert.Equal(
+            [specimen.First.Physical?.Id, specimen.Second.Physical?.Id],
+            window.Spans.Select(span => (Guid?)span.BackupId));
         Assert.True(window.PredictedRtoSeconds > 0);
+        Assert.Contains("assumed", window.Prediction, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,8 +43,14 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
         Assert.Equal(specimen.Second.Physical?.FinishedAt, hole.To);
         var refused = await RefusedAsync(store, RestoreTarget.ToTime(specimen.Beats[7].At));
         Assert.Contains(gone.Name, refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"{RestoreTarget.Format(hole.From)} and {RestoreTarget.Format(hole.To)}.", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(gone.Name, (await RefusedAsync(store, RestoreTarget.ToLsn(specimen.Beats[7].Lsn))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{RestoreTarget.Format(hole.From)} and {RestoreTarget.Format(hole.To)}.",
+            refused.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            gone.Name,
+            (await RefusedAsync(store, RestoreTarget.ToLsn(specimen.Beats[7].Lsn))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(
             specimen.First.Sequence,
             (await PlanAsync(store, RestoreTarget.ToTime(specimen.Beats[2].At))).CatalogueSequence);
@@ -70,6 +83,32 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
     }
 
     [Fact]
+    public async Task WAL_that_retention_removed_leaves_points_and_is_no_hole_and_no_damage()
+    {
+        var store = await specimen.CopyStoreAsync("retained", CancellationToken);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(store, RestoreSpecimen.Server, "wal", "00000001")))
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        var rules = Options.Create(new BackupOptions { Retention = new RetentionOptions { Last = 2, WindowDays = 0 } });
+        var pruner = new BackupPruner(specimen.Catalogue(store), specimen.Vault(store), rules, TimeProvider.System);
+
+        var removed = (await pruner.RunAsync(RestoreSpecimen.Server, CancellationToken)).RemovedObjects;
+        var window = await ReadAsync(store);
+        var finding = await new WalInspection(
+            specimen.Catalogue(store), new WalArchive(specimen.Vault(store)), TimeProvider.System)
+            .LookAsync(RestoreSpecimen.Server, ChainProgress.None, CancellationToken);
+
+        Assert.True(removed > 0);
+        Assert.Empty(window.Holes);
+        Assert.Equal([true, false], window.Spans.Select(span => span.From == span.To));
+        Assert.Empty(finding.Damages);
+        Assert.Equal(specimen.Second.Physical?.StartLsn, finding.From);
+        Assert.Equal(
+            RecoverySetting.Consistency, (await PlanAsync(store, RestoreTarget.ToTime(window.Spans[0].To))).Recovery);
+        var refused = await RefusedAsync(store, RestoreTarget.ToTime(specimen.Beats[7].At));
+        Assert.Contains("is kept no longer", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_time_after_the_last_commit_is_refused_with_the_last_that_is_possible()
     {
         var window = await ReadAsync(specimen.StoreFolder);
@@ -79,7 +118,8 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
 
         Assert.Contains(RestoreTarget.Format(latest), refused.Message, StringComparison.Ordinal);
         Assert.Equal(
-            RecoverySetting.LsnName, (await PlanAsync(specimen.StoreFolder, RestoreTarget.ToTime(latest))).Recovery.Name);
+            RecoverySetting.LsnName,
+            (await PlanAsync(specimen.StoreFolder, RestoreTarget.ToTime(latest))).Recovery.Name);
     }
 
     [Fact]
@@ -113,7 +153,8 @@ public sealed class RecoveryWindowsTests(RestoreSpecimen specimen)
     {
         var store = await specimen.CopyStoreAsync(name, CancellationToken);
         var gone = WalSegment.Containing(1, lsn, WalSegment.DefaultSize);
-        await specimen.Vault(store).Store.DeleteAsync(WalObjectName.Of(RestoreSpecimen.Server, gone), CancellationToken);
+        await specimen.Vault(store).Store.DeleteAsync(
+            WalObjectName.Of(RestoreSpecimen.Server, gone), CancellationToken);
         return (store, gone);
     }
 

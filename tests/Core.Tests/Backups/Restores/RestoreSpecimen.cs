@@ -15,8 +15,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Tests.Backups.Restores;
 
 /// <summary>
-/// A server with a tablespace, of which two bases were taken, all of its WAL was received, and that was killed at last: what
-/// lies in the store is all there is.
+/// A server with a tablespace, of which two bases were taken, all of its WAL was received, and that was killed at last:
+/// what lies in the store is all there is.
 /// </summary>
 public sealed partial class RestoreSpecimen : IAsyncLifetime
 {
@@ -122,10 +122,14 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
     internal BackupCatalogue Catalogue(string store) =>
         new(Vault(store), new CatalogueSigner(Options), TimeProvider.System);
 
-    internal PhysicalRestore Restore(string store) => new(Vault(store), new WalArchive(Vault(store)), TimeProvider.System);
+    internal PhysicalRestore Restore(string store) =>
+        new(Vault(store), new WalArchive(Vault(store)), TimeProvider.System);
 
     internal RestorePlanner Planner(string store, RestoreForecast? forecast = null) => new(
-        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), forecast ?? new RestoreForecast());
+        Catalogue(store),
+        new WalArchive(Vault(store)),
+        new HeartbeatLedger(Vault(store)),
+        forecast ?? new RestoreForecast());
 
     internal RecoveryWindows Windows(string store) => new(
         Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast(),
@@ -149,7 +153,8 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
             await stored.ReadExactlyAsync(content, cancellationToken);
         change(content);
         await Vault(store).Store.DeleteAsync(segment.Stored.Name, cancellationToken);
-        await Vault(store).WriteAsync(segment.Stored.Name, Pack(content.AsMemory(0, segment.Flushed)), cancellationToken);
+        await Vault(store).WriteAsync(
+            segment.Stored.Name, Pack(content.AsMemory(0, segment.Flushed)), cancellationToken);
     }
 
     private static byte[] Pack(ReadOnlyMemory<byte> content)
@@ -175,7 +180,8 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         var finishedAt = await ScalarAsync<DateTime>("SELECT clock_timestamp()", cancellationToken);
         var manifest = await File.ReadAllTextAsync(Path.Combine(staging, "backup_manifest"), cancellationToken);
         var range = Range().Match(manifest);
-        var oid = await ScalarAsync<uint>("SELECT oid FROM pg_tablespace WHERE spcname = 'große Platte'", cancellationToken);
+        var oid = await ScalarAsync<uint>(
+            "SELECT oid FROM pg_tablespace WHERE spcname = 'große Platte'", cancellationToken);
         var physical = new PhysicalBackup
         {
             Id = id,
@@ -192,11 +198,16 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
             Tablespaces =
             [
                 new TablespaceBackup(
-                    oid, "große Platte", Path.Combine(Folder, "postgres", "tablespace"), await StoreAsync($"{oid}.tar.zst")),
+                    oid,
+                    "große Platte",
+                    Path.Combine(Folder, "postgres", "tablespace"),
+                    await StoreAsync($"{oid}.tar.zst")),
             ],
-            DataBytes = await ScalarAsync<long>("SELECT sum(pg_database_size(oid))::bigint FROM pg_database", cancellationToken),
+            DataBytes = await ScalarAsync<long>(
+                "SELECT sum(pg_database_size(oid))::bigint FROM pg_database", cancellationToken),
         };
-        return await Catalogue(StoreFolder).AppendAsync(Server, entry => entry with { Physical = physical }, cancellationToken);
+        return await Catalogue(StoreFolder).AppendAsync(
+            Server, entry => entry with { Physical = physical }, cancellationToken);
 
         async Task<VaultObject> StoreAsync(string file)
         {
@@ -222,14 +233,17 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         for (var left = count; left > 0; left--)
         {
             var id = beats.Count + 1;
-            var at = await ScalarAsync<DateTime>($"INSERT INTO beats (id) VALUES ({id}) RETURNING at", cancellationToken);
-            var lsn = Lsn.Parse(await ScalarAsync<string>("SELECT pg_current_wal_insert_lsn()::text", cancellationToken));
+            var at = await ScalarAsync<DateTime>(
+                $"INSERT INTO beats (id) VALUES ({id}) RETURNING at", cancellationToken);
+            var lsn = Lsn.Parse(
+                await ScalarAsync<string>("SELECT pg_current_wal_insert_lsn()::text", cancellationToken));
             beats.Add(new Heartbeat(id, at, lsn));
         }
     }
 
     private Task PointAsync(CancellationToken cancellationToken) => RunAsync(
-        $"SELECT pg_create_restore_point('{PointName.Replace("'", "''", StringComparison.Ordinal)}')", cancellationToken);
+        $"SELECT pg_create_restore_point('{PointName.Replace("'", "''", StringComparison.Ordinal)}')",
+        cancellationToken);
 
     private async Task ReceiveAsync(CancellationToken cancellationToken) => await PostgresTool.RunAsync(
         [Source.Binaries["pg_receivewal"], "-D", Received, "--synchronous", "-s", "1", "--no-loop", "-S", "specimen"],

@@ -10,7 +10,8 @@ public sealed class WalRouteTests
 {
     private const int Size = WalSegment.DefaultSize;
 
-    private static readonly TimelineHistory Second = new(2, [new TimelineSwitch(1, At(5, 100), "no recovery target specified")]);
+    private static readonly TimelineHistory Second = new(
+        2, [new TimelineSwitch(1, At(5, 100), "no recovery target specified")]);
 
     [Fact]
     public void It_follows_the_switch_to_the_newest_timeline_with_WAL()
@@ -64,7 +65,8 @@ public sealed class WalRouteTests
     [InlineData(4)]
     public void The_bases_own_WAL_bridges_up_to_where_the_archive_begins(int first)
     {
-        var route = WalRoute.Of(Base(2, 3), Archive(Whole(1, [.. Enumerable.Range(first, 3).Select(number => (ulong)number)])), []);
+        var route = WalRoute.Of(
+            Base(2, 3), Archive(Whole(1, [.. Enumerable.Range(first, 3).Select(number => (ulong)number)])), []);
 
         Assert.True(route.UsesStreamedWal);
         Assert.Equal((ulong)first, route.Segments[0].Segment.Number);
@@ -97,7 +99,9 @@ public sealed class WalRouteTests
         "server", Size,
         [
             .. segments.SelectMany(some => some).GroupBy(segment => segment.Segment.Timeline).Select(group => new ArchivedTimeline(
-                group.Key, [.. group.Where(segment => segment.IsWhole)], [.. group.Where(segment => !segment.IsWhole)])),
+                group.Key,
+                [.. group.Where(segment => segment.IsWhole)],
+                [.. group.Where(segment => !segment.IsWhole)])),
         ],
         [2]);
 

@@ -14,15 +14,15 @@ public sealed class BackupPrunerTests : IDisposable
 
     private readonly StoreFolder folder = new();
     private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+    private readonly BackupSigningOptions signing = BackupSettings.Signing("first");
     private readonly BackupCatalogue catalogue;
     private readonly BackupPruner pruner;
 
     public BackupPrunerTests()
     {
-        var options = Options.Create(new BackupOptions { Retention = History.Rules(), Signing = BackupSettings.Signing("first") });
-        var vault = new BackupVault(folder.Store, options);
-        catalogue = new BackupCatalogue(vault, new CatalogueSigner(options), time);
-        pruner = new BackupPruner(catalogue, vault, options, time);
+        var options = Options.Create(new BackupOptions { Signing = signing });
+        catalogue = new BackupCatalogue(new BackupVault(folder.Store, options), new CatalogueSigner(options), time);
+        pruner = PrunerOf(History.Rules());
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -32,14 +32,19 @@ public sealed class BackupPrunerTests : IDisposable
     {
         var old = await TakeAsync(daysAgo: 2, segment: 5);
         var young = await TakeAsync(daysAgo: 1, segment: 9);
-        await WalAsync("000000010000000000000004.gz", "000000010000000000000008.gz.partial-77", "000000010000000000000009.gz", "00000002.history");
+        await WalAsync(
+            "000000010000000000000004.gz",
+            "000000010000000000000008.gz.partial-77",
+            "000000010000000000000009.gz",
+            "00000002.history");
         await PutAsync(StoreLayout.Test(Server, old) + "evidence.json");
         SetBack("wal");
 
         var result = await pruner.RunAsync(Server, Cancellation);
 
         Assert.Equal(4, result.RemovedObjects);
-        Assert.Equal([young], (await catalogue.KeptAsync(Server, Cancellation)).Select(entry => entry.Physical?.Id ?? default));
+        Assert.Equal(
+            [young], (await catalogue.KeptAsync(Server, Cancellation)).Select(entry => entry.Physical?.Id ?? default));
         Assert.Equal(
             [
                 $"clinic/backups/{young}/backup_manifest", $"clinic/backups/{young}/base.tar",
@@ -51,15 +56,41 @@ public sealed class BackupPrunerTests : IDisposable
     }
 
     [Fact]
+    public async Task WAL_before_the_window_goes_while_older_bases_stay_and_the_catalogue_says_it_once()
+    {
+        var old = await TakeAsync(daysAgo: 9, segment: 5);
+        var serving = await TakeAsync(daysAgo: 8, segment: 9);
+        await TakeAsync(daysAgo: 1, segment: 12);
+        await WalAsync("000000010000000000000005.gz", "000000010000000000000009.gz", "000000010000000000000012.gz");
+        SetBack("wal");
+        var keeping = PrunerOf(History.Rules(last: 3, windowDays: 7));
+
+        var result = await keeping.RunAsync(Server, Cancellation);
+        await keeping.RunAsync(Server, Cancellation);
+
+        Assert.Empty(result.Plan.Gone);
+        Assert.Equal(1, result.RemovedObjects);
+        Assert.Contains(StoreLayout.BackupFile(Server, old, "base.tar"), await NamesAsync());
+        Assert.Contains(StoreLayout.WalOf(Server, 1) + "000000010000000000000009.gz", await NamesAsync());
+        var said = Assert.Single(
+            (await catalogue.ReadAsync(Server, Cancellation)).Select(entry => entry.WalPruned).OfType<PrunedWal>());
+        Assert.Equal(serving, said.BackupId);
+    }
+
+    [Fact]
     public async Task A_dry_run_changes_nothing()
     {
         await TakeAsync(daysAgo: 2, segment: 5);
         await TakeAsync(daysAgo: 1, segment: 9);
+        await WalAsync("000000010000000000000008.gz", "000000010000000000000009.gz");
+        SetBack("wal");
         var before = await NamesAsync();
 
         var plan = await pruner.PlanAsync(Server, Cancellation);
+        var wal = await pruner.WalAsync(Server, plan, Cancellation);
 
         Assert.Single(plan.Gone);
+        Assert.EndsWith("8.gz", Assert.Single(wal).Name, StringComparison.Ordinal);
         Assert.Equal(before, await NamesAsync());
         Assert.Equal(2, (await catalogue.ReadAsync(Server, Cancellation)).Count);
     }
@@ -126,6 +157,12 @@ public sealed class BackupPrunerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    private BackupPruner PrunerOf(RetentionOptions rules)
+    {
+        var options = Options.Create(new BackupOptions { Retention = rules, Signing = signing });
+        return new BackupPruner(catalogue, new BackupVault(folder.Store, options), options, time);
+    }
+
     private async Task<Guid> TakeAsync(int daysAgo, ulong segment)
     {
         var id = Guid.NewGuid();
@@ -142,7 +179,8 @@ public sealed class BackupPrunerTests : IDisposable
             await PutAsync(StoreLayout.WalOf(Server, 1) + file);
     }
 
-    private Task<StoredObject> PutAsync(string name) => folder.Store.PutAsync(name, new MemoryStream([1]), Cancellation);
+    private Task<StoredObject> PutAsync(string name) =>
+        folder.Store.PutAsync(name, new MemoryStream([1]), Cancellation);
 
     /// <summary>As if it had been stored long before.</summary>
     private void SetBack(string part)

@@ -28,14 +28,15 @@ internal sealed class History
     public IReadOnlyList<CatalogueEntry> Entries => entries;
 
     /// <summary>Rules that keep nothing of themselves, but for the last one.</summary>
-    public static RetentionOptions Rules(int last = 1, int daily = 0, int weekly = 0, int monthly = 0, int windowDays = 0) =>
+    public static RetentionOptions Rules(
+        int last = 1, int daily = 0, int weekly = 0, int monthly = 0, int windowDays = 0) =>
         new() { Last = last, Daily = daily, Weekly = weekly, Monthly = monthly, WindowDays = windowDays };
 
     /// <param name="segment">The number of the segment in which replay starts.</param>
-    public Guid Base(DateTimeOffset finishedAt, ulong segment = 1)
+    public Guid Base(DateTimeOffset finishedAt, ulong segment = 1, uint timeline = 1)
     {
         var id = Guid.NewGuid();
-        Add(entry => entry with { Physical = PhysicalOf(id, finishedAt, segment) });
+        Add(entry => entry with { Physical = PhysicalOf(id, finishedAt, segment) with { Timeline = timeline } });
         return id;
     }
 
@@ -62,7 +63,8 @@ internal sealed class History
         Tested = new TestedRestore(Guid.NewGuid(), "physical", verdict, backup, "", null),
     });
 
-    public void Pruned(Guid backup) => Add(entry => entry with { Pruned = new PrunedBackup(backup, "no rule keeps it") });
+    public void Pruned(Guid backup) =>
+        Add(entry => entry with { Pruned = new PrunedBackup(backup, "no rule keeps it") });
 
     public static PhysicalBackup PhysicalOf(Guid id, DateTimeOffset finishedAt, ulong segment) => new()
     {

@@ -36,7 +36,8 @@ public sealed class RetentionPlanTests
         foreach (var end in bases)
             history.Base(At(end));
 
-        var plan = RetentionPlan.Of(history.Entries, History.Rules(rules[0], rules[1], rules[2], rules[3], rules[4]), Now);
+        var plan = RetentionPlan.Of(
+            history.Entries, History.Rules(rules[0], rules[1], rules[2], rules[3], rules[4]), Now);
 
         Assert.Equal(kept.Select(At), plan.Kept.Select(backup => RetentionPlan.FinishedAt(backup.Entry)));
         Assert.Equal(bases.Except(kept).Select(At), plan.Gone.Select(backup => RetentionPlan.FinishedAt(backup.Entry)));
@@ -69,10 +70,51 @@ public sealed class RetentionPlanTests
 
         var plan = RetentionPlan.Of(history.Entries, History.Rules(), Now);
 
-        Assert.Equal([At("2026-01-02 00:00"), At("2026-01-04 00:00")], plan.Kept.Select(backup => RetentionPlan.FinishedAt(backup.Entry)));
+        Assert.Equal(
+            [At("2026-01-02 00:00"), At("2026-01-04 00:00")],
+            plan.Kept.Select(backup => RetentionPlan.FinishedAt(backup.Entry)));
         Assert.False(plan.Horizon?.IsBefore(new WalSegment(1, 9), At("2020-01-01 00:00")));
         Assert.True(plan.Horizon?.IsBefore(new WalSegment(1, 8), At("2020-01-01 00:00")));
         Assert.False(plan.Horizon?.IsBefore(new WalSegment(1, 8), Now));
+    }
+
+    [Fact]
+    public void A_base_that_stays_for_longer_than_the_window_keeps_no_WAL()
+    {
+        var history = new History();
+        history.Base(At("2026-01-31 00:00"), segment: 5);
+        history.Base(At("2026-02-28 00:00"), segment: 50);
+        history.Base(At("2026-03-20 00:00"), segment: 80);
+        history.Tested(history.Base(At("2026-03-30 00:00"), segment: 90), "passed");
+
+        var plan = RetentionPlan.Of(history.Entries, History.Rules(monthly: 12, windowDays: 7), Now);
+
+        Assert.Equal(4, plan.Kept.Count);
+        Assert.Equal(At("2026-03-20 00:00"), plan.Horizon?.First.FinishedAt);
+        Assert.True(plan.Horizon?.IsBefore(new WalSegment(1, 79), At("2026-03-01 00:00")));
+        Assert.False(plan.Horizon?.IsBefore(new WalSegment(1, 80), At("2026-03-01 00:00")));
+    }
+
+    [Theory]
+    // The window's base began on timeline 2, in segment 80.
+    [InlineData(1, 79, true)]
+    [InlineData(1, 80, false)]
+    [InlineData(1, 81, true)]
+    [InlineData(2, 79, true)]
+    [InlineData(2, 81, false)]
+    [InlineData(3, 79, true)]
+    [InlineData(3, 81, false)]
+    public void A_timeline_that_was_left_before_the_window_goes_with_all_of_its_WAL(
+        uint timeline, ulong number, bool goes)
+    {
+        var history = new History();
+        history.Base(At("2026-03-10 00:00"), segment: 60);
+        history.Base(At("2026-03-20 00:00"), segment: 80, timeline: 2);
+        history.Base(At("2026-03-30 00:00"), segment: 90, timeline: 2);
+
+        var plan = RetentionPlan.Of(history.Entries, History.Rules(last: 3, windowDays: 7), Now);
+
+        Assert.Equal(goes, plan.Horizon?.IsBefore(new WalSegment(timeline, number), At("2026-03-15 00:00")));
     }
 
     [Fact]
@@ -143,36 +185,63 @@ public sealed class RetentionPlanTests
         return history;
     }
 
-    /// <summary>What the plan breaks, in words; null where it keeps its promises. Found another way than the plan finds it.</summary>
+    /// <summary>
+    /// What the plan breaks, in words; null where it keeps its promises. Found another way than the plan finds it.
+    /// </summary>
     private static string? Broken(IReadOnlyList<CatalogueEntry> entries, RetentionPlan plan, RetentionOptions rules)
     {
         var all = BackupCatalogue.KeptOf(entries);
         var kept = plan.Kept.Select(backup => backup.Entry.Sequence).ToHashSet();
         var gone = plan.Gone.Select(backup => backup.Entry.Sequence).ToHashSet();
-        if (kept.Overlaps(gone) || kept.Count + gone.Count != all.Count || !all.All(entry => kept.Contains(entry.Sequence) || gone.Contains(entry.Sequence)))
+        if (kept.Overlaps(gone) || kept.Count + gone.Count != all.Count
+            || !all.All(entry => kept.Contains(entry.Sequence) || gone.Contains(entry.Sequence)))
             return "a backup is neither kept nor gone, or both";
 
         List<CatalogueEntry> bases = [.. all.Where(entry => entry.Physical is not null).OrderBy(RetentionPlan.FinishedAt)];
         if (bases.Count > 0 && !kept.Contains(bases[^1].Sequence))
             return "the newest base goes";
-        if (all.Where(entry => entry.Logical is not null).OrderBy(RetentionPlan.FinishedAt).LastOrDefault() is { } dump && !kept.Contains(dump.Sequence))
+        if (all.Where(entry => entry.Logical is not null).OrderBy(RetentionPlan.FinishedAt).LastOrDefault() is { } dump
+            && !kept.Contains(dump.Sequence))
             return "the newest dump goes";
-        var passed = entries.Where(entry => entry.Tested?.Verdict == "passed").Select(entry => entry.Tested?.BackupId).ToList();
-        if (bases.LastOrDefault(entry => passed.Contains(entry.Physical?.Id)) is { } verified && !kept.Contains(verified.Sequence))
+        var passed = entries.Where(entry => entry.Tested?.Verdict == "passed").Select(
+            entry => entry.Tested?.BackupId).ToList();
+        if (bases.LastOrDefault(entry => passed.Contains(entry.Physical?.Id)) is { } verified
+            && !kept.Contains(verified.Sequence))
             return "the newest verified base goes";
         for (var hours = 0; hours < rules.WindowDays * 24; hours += 7)
         {
             var moment = Now.AddHours(-hours);
-            if (bases.LastOrDefault(entry => RetentionPlan.FinishedAt(entry) <= moment) is { } server && !kept.Contains(server.Sequence))
+            if (bases.LastOrDefault(entry => RetentionPlan.FinishedAt(entry) <= moment) is { } server
+                && !kept.Contains(server.Sequence))
                 return $"the base that serves {moment:u} goes";
         }
 
-        return bases
-            .Where(entry => kept.Contains(entry.Sequence))
-            .Select(entry => WalSegment.Containing(1, entry.Physical?.StartLsn ?? default, WalSegment.DefaultSize))
-            .Any(segment => plan.Horizon?.IsBefore(segment, DateTimeOffset.MinValue) is not false)
-            ? "WAL that a kept base starts with goes"
-            : null;
+        return BrokenWal([.. bases.Where(entry => kept.Contains(entry.Sequence))], passed, plan, rules);
+    }
+
+    /// <summary>
+    /// WAL goes on from the base of the window's first moment, or from an older one that was verified; none before.
+    /// </summary>
+    private static string? BrokenWal(
+        List<CatalogueEntry> kept, List<Guid?> passed, RetentionPlan plan, RetentionOptions rules)
+    {
+        if (kept.Count == 0)
+            return null;
+
+        var serving = kept.FindLastIndex(entry => RetentionPlan.FinishedAt(entry) <= Now.AddDays(-rules.WindowDays));
+        var verified = kept.FindLastIndex(entry => passed.Contains(entry.Physical?.Id));
+        var first = Math.Max(0, verified < 0 ? serving : Math.Min(serving, verified));
+        foreach (var (index, entry) in kept.Index())
+        {
+            var segment = WalSegment.Containing(1, entry.Physical?.StartLsn ?? default, WalSegment.DefaultSize);
+            var isGone = plan.Horizon?.IsBefore(segment, DateTimeOffset.MinValue) is not false;
+            if (index >= first && isGone)
+                return $"WAL that base {index} starts with goes, and {first} is the first that needs its own";
+            if (segment.End <= kept[first].Physical?.StartLsn && !isGone)
+                return $"WAL that base {index} starts with stays, and {first} is the first that needs its own";
+        }
+
+        return null;
     }
 
     private static DateTimeOffset At(string text) =>

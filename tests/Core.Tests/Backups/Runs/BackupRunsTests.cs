@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RecoveryOS.Core.Backups;
+using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Inputs;
@@ -35,7 +36,9 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal("running", Assert.Single(during.Data).Status);
         var after = Assert.Single((await ListAsync(new(null, null))).Data);
-        Assert.Equal(("one", "prune", null, "succeeded", null), (after.Server, after.Job, after.Kind, after.Status, after.Failure));
+        Assert.Equal(
+            ("one", "prune", null, "succeeded", null),
+            (after.Server, after.Job, after.Kind, after.Status, after.Failure));
         Assert.True(after.FinishedAt >= after.StartedAt);
     }
 
@@ -46,7 +49,8 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
             "one", BackupJob.Backup, (_, _) => throw new BackupException("disk_full", "Free some."), Stop));
 
         var run = Assert.Single((await ListAsync(new(null, null))).Data);
-        Assert.Equal(("failed", "disk_full", "Free some.", "physical"), (run.Status, run.Failure, run.FailureDetail, run.Kind));
+        Assert.Equal(
+            ("failed", "disk_full", "Free some.", "physical"), (run.Status, run.Failure, run.FailureDetail, run.Kind));
     }
 
     [Fact]
@@ -90,6 +94,34 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(4, (await ListAsync(new(null, null))).Data.Count);
         Assert.Single((await ListAsync(new("b", null))).Data);
         Assert.Empty((await ListAsync(new("b", "dump"))).Data);
+    }
+
+    [Fact]
+    public async Task A_run_whose_backup_was_pruned_says_when()
+    {
+        var (gone, kept) = (new Guid("00000000-0000-0000-0000-000000000001"), Guid.NewGuid());
+        await ExecuteAsync($"""
+            INSERT INTO backup_runs (server, job, status, finished_at, backup_id, sequence, stored_bytes)
+            VALUES ('one', 'backup', 'succeeded', now(), '{gone}', 1, 77), ('one', 'dump', 'succeeded', now(), '{kept}', 2, 5),
+                ('two', 'backup', 'succeeded', now(), '{gone}', 1, 77)
+            """);
+        CatalogueEntry Entry(int day, Guid id) => new()
+        {
+            Sequence = day, Server = "one", At = DateTimeOffset.UnixEpoch.AddDays(day), Previous = "", Pruned = new(
+                id,
+                "old"),
+        };
+
+        await Runs().MarkPrunedAsync(
+            "one", [Entry(3, gone), new() { Sequence = 4, Server = "one", At = default, Previous = "" }], Stop);
+        // The catalogue's first word holds.
+        await Runs().MarkPrunedAsync("one", [Entry(5, gone)], Stop);
+
+        var runs = (await ListAsync(new("one", null))).Data;
+        Assert.Equal(
+            [null, DateTime.UnixEpoch.AddDays(3)], runs.OrderBy(run => run.PrunedAt).Select(run => run.PrunedAt));
+        Assert.Equal(77, runs.Single(run => run.PrunedAt is not null).StoredBytes);
+        Assert.Null(Assert.Single((await ListAsync(new("two", null))).Data).PrunedAt);
     }
 
     private BackupRuns Runs() => new(DataSource, TimeProvider.System, NullLogger<BackupRuns>.Instance);

@@ -22,10 +22,12 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
         var store = new AzureBlobStore(new BackupStoreOptions
         {
             Url = container.Url,
-            ConnectionString = AzuriteFixture.ConnectionString(new Uri(container.Url).GetLeftPart(UriPartial.Authority), wrong),
+            ConnectionString = AzuriteFixture.ConnectionString(
+                new Uri(container.Url).GetLeftPart(UriPartial.Authority), wrong),
         });
 
-        await AssertFailsAsync(BackupStoreFailure.Refused, () => store.PutAsync("a", new MemoryStream([1]), Cancellation));
+        await AssertFailsAsync(
+            BackupStoreFailure.Refused, () => store.PutAsync("a", new MemoryStream([1]), Cancellation));
         await AssertFailsAsync(BackupStoreFailure.Refused, () => store.AppendAsync("a", new byte[1], Cancellation));
         await AssertFailsAsync(BackupStoreFailure.Refused, () => store.OpenAsync("a", Cancellation));
         await AssertFailsAsync(BackupStoreFailure.Refused, () => store.FindAsync("a", Cancellation));
@@ -37,7 +39,8 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
     public async Task A_container_that_is_not_there_is_a_store_that_is_away()
     {
         var container = await azurite.ContainerAsync(Cancellation);
-        var store = new AzureBlobStore(new BackupStoreOptions { Url = container.Url, ConnectionString = container.ConnectionString });
+        var store = new AzureBlobStore(
+            new BackupStoreOptions { Url = container.Url, ConnectionString = container.ConnectionString });
 
         foreach (var work in new Func<Task>[]
         {
@@ -58,9 +61,11 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
     [Fact]
     public async Task A_store_that_nobody_listens_at_is_away()
     {
-        var store = await CreateAsync(new AnsweringHandler((_, _) => throw new HttpRequestException("Connection refused")));
+        var store = await CreateAsync(
+            new AnsweringHandler((_, _) => throw new HttpRequestException("Connection refused")));
 
-        await AssertFailsAsync(BackupStoreFailure.Unavailable, () => store.PutAsync("a", new MemoryStream([1]), Cancellation));
+        await AssertFailsAsync(
+            BackupStoreFailure.Unavailable, () => store.PutAsync("a", new MemoryStream([1]), Cancellation));
         await AssertFailsAsync(BackupStoreFailure.Unavailable, () => ListAsync(store, ""));
     }
 
@@ -97,8 +102,12 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
         var isLost = false;
         var handler = new AnsweringHandler(after: (request, answer) =>
         {
-            var isCommit = request.Method == HttpMethod.Put && !request.RequestUri!.Query.Contains("comp=block&", StringComparison.Ordinal);
-            return isCommit && !Interlocked.Exchange(ref isLost, true) ? throw new HttpRequestException("reset") : answer;
+            var isCommit = request.Method == HttpMethod.Put
+                && !request.RequestUri!.Query.Contains("comp=block&", StringComparison.Ordinal);
+            return isCommit
+                && !Interlocked.Exchange(ref isLost, true)
+                ? throw new HttpRequestException("reset")
+                : answer;
         });
         var store = await CreateAsync(handler);
 
@@ -106,7 +115,8 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
 
         Assert.True(isLost);
         Assert.Equal(size, put.Length);
-        await AssertFailsAsync(BackupStoreFailure.Exists, () => store.PutAsync("a", new CountingStream(size), Cancellation));
+        await AssertFailsAsync(
+            BackupStoreFailure.Exists, () => store.PutAsync("a", new CountingStream(size), Cancellation));
     }
 
     [Fact]
@@ -114,7 +124,8 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
     {
         var isLost = false;
         var store = await CreateAsync(new AnsweringHandler(after: (request, answer) =>
-            $"{request.RequestUri}".Contains("comp=appendblock", StringComparison.Ordinal) && !Interlocked.Exchange(ref isLost, true)
+            $"{request.RequestUri}".Contains("comp=appendblock", StringComparison.Ordinal)
+                && !Interlocked.Exchange(ref isLost, true)
                 ? throw new HttpRequestException("reset")
                 : answer));
 
@@ -171,7 +182,8 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
     [Fact]
     public void An_address_is_told_without_its_signature()
     {
-        var store = new AzureBlobStore(new BackupStoreOptions { Url = "https://clinic.blob.core.windows.net/backups?sv=2024&sig=secret" });
+        var store = new AzureBlobStore(
+            new BackupStoreOptions { Url = "https://clinic.blob.core.windows.net/backups?sv=2024&sig=secret" });
 
         Assert.Equal("https://clinic.blob.core.windows.net/backups", store.Description);
     }
@@ -181,7 +193,8 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
     private async Task<AzureBlobStore> CreateAsync(AnsweringHandler handler, TimeSpan? limit = null)
     {
         var container = await azurite.ContainerAsync(Cancellation);
-        await new BlobContainerClient(container.ConnectionString, container.Name).CreateAsync(cancellationToken: Cancellation);
+        await new BlobContainerClient(container.ConnectionString, container.Name).CreateAsync(
+            cancellationToken: Cancellation);
         var options = AzureBlobStore.Options();
         options.Retry.Delay = TimeSpan.FromMilliseconds(10);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(20);

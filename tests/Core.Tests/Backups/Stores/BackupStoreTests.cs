@@ -56,7 +56,8 @@ public abstract class BackupStoreTests
         {
             try
             {
-                await store.PutAsync("race", new MemoryStream(Enumerable.Repeat((byte)number, Block + number).ToArray()), Cancellation);
+                await store.PutAsync(
+                    "race", new MemoryStream(Enumerable.Repeat((byte)number, Block + number).ToArray()), Cancellation);
                 return number;
             }
             catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Exists)
@@ -101,7 +102,17 @@ public abstract class BackupStoreTests
     public async Task A_list_is_in_ordinal_order_and_a_prefix_may_end_within_a_name()
     {
         var store = await CreateAsync();
-        string[] names = ["b/2", "a/wal/00000001.gz", "a/wal/00000001.gz.partial-1", "a/wal/0000000A", "a/waltz", "a.b", "a/B", "é/ü 1"];
+        string[] names =
+        [
+            "b/2",
+            "a/wal/00000001.gz",
+            "a/wal/00000001.gz.partial-1",
+            "a/wal/0000000A",
+            "a/waltz",
+            "a.b",
+            "a/B",
+            "é/ü 1",
+        ];
         foreach (var name in names)
             await store.PutAsync(name, new MemoryStream([1]), Cancellation);
 

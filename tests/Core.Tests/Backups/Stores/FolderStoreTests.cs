@@ -59,7 +59,8 @@ public sealed class FolderStoreTests : BackupStoreTests, IDisposable
     {
         using var writer = StoreWriter.StartOnReadOnlyDisk(folder.Path, "big");
 
-        Assert.StartsWith("Refused: The disk is mounted read-only", await writer.EndAsync(new byte[10]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Refused: The disk is mounted read-only", await writer.EndAsync(new byte[10]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +68,10 @@ public sealed class FolderStoreTests : BackupStoreTests, IDisposable
     {
         using var writer = StoreWriter.StartAsNobody(folder.Path, "big");
 
-        Assert.StartsWith("Refused: The user that this runs as may not", await writer.EndAsync(new byte[10]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Refused: The user that this runs as may not",
+            await writer.EndAsync(new byte[10]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class FolderStoreTests : BackupStoreTests, IDisposable
     {
         var store = new FolderStore(folder.FileOf("mount"), TimeProvider.System);
 
-        await AssertFailsAsync(BackupStoreFailure.Unavailable, () => store.PutAsync("a", new MemoryStream([1]), Cancellation));
+        await AssertFailsAsync(
+            BackupStoreFailure.Unavailable, () => store.PutAsync("a", new MemoryStream([1]), Cancellation));
         await AssertFailsAsync(BackupStoreFailure.Unavailable, () => store.AppendAsync("a", new byte[1], Cancellation));
         await AssertFailsAsync(BackupStoreFailure.Unavailable, () => store.OpenAsync("a", Cancellation));
         await AssertFailsAsync(BackupStoreFailure.Unavailable, () => store.FindAsync("a", Cancellation));
@@ -91,7 +96,8 @@ public sealed class FolderStoreTests : BackupStoreTests, IDisposable
     public async Task Without_an_address_there_is_no_store()
     {
         var failure = await AssertFailsAsync(
-            BackupStoreFailure.Unavailable, () => new FolderStore("", TimeProvider.System).FindAsync("a", Cancellation));
+            BackupStoreFailure.Unavailable,
+            () => new FolderStore("", TimeProvider.System).FindAsync("a", Cancellation));
 
         Assert.Contains("Backups:Store:Url", failure.Message, StringComparison.Ordinal);
     }
@@ -152,5 +158,6 @@ public sealed class FolderStoreTests : BackupStoreTests, IDisposable
     protected override Task<IBackupStore> CreateAsync() => Task.FromResult<IBackupStore>(folder.Store);
 
     private IEnumerable<FileInfo> Files() =>
-        new DirectoryInfo(folder.Path).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
+        new DirectoryInfo(folder.Path).EnumerateFiles(
+            "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
 }

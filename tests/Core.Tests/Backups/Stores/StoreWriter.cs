@@ -20,7 +20,9 @@ internal sealed class StoreWriter : IDisposable
 
     public static StoreWriter Start(string folder, string name) => new("dotnet", Program, folder, name);
 
-    /// <summary>On a disk of 4 MB, in a mount namespace of its own; says at the end how many files are left there.</summary>
+    /// <summary>
+    /// On a disk of 4 MB, in a mount namespace of its own; says at the end how many files are left there.
+    /// </summary>
     public static StoreWriter StartOnSmallDisk(string folder, string name) => new(
         "unshare", "--mount", "--map-root-user", "sh", "-c",
         """mount -t tmpfs -o size=4m tmpfs "$1" && dotnet "$0" "$1" "$2" && echo "$(find "$1" -type f | wc -l) files left" """,
@@ -35,14 +37,26 @@ internal sealed class StoreWriter : IDisposable
     {
         File.SetUnixFileMode(folder, (UnixFileMode)0b101_101_101);
         return Environment.IsPrivilegedProcess
-            ? new("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/tmp", "dotnet", Program, folder, name)
+            ? new(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "env",
+                "HOME=/tmp",
+                "dotnet",
+                Program,
+                folder,
+                name)
             : Start(folder, name);
     }
 
     /// <summary>Sets or takes a flag of the file system, which only root may.</summary>
     public static async Task ChangeFlagAsync(string flag, string path)
     {
-        string[] command = Environment.IsPrivilegedProcess ? ["chattr", flag, path] : ["sudo", "-n", "chattr", flag, path];
+        string[] command = Environment.IsPrivilegedProcess
+            ? ["chattr", flag, path]
+            : ["sudo", "-n", "chattr", flag, path];
         using var process = Process.Start(command[0], command[1..]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);

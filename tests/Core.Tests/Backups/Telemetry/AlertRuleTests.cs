@@ -7,7 +7,8 @@ namespace RecoveryOS.Core.Tests.Backups.Telemetry;
 
 public sealed partial class AlertRuleTests
 {
-    private static readonly string Rules = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "recoveryos-backups.rules.yml"));
+    private static readonly string Rules = File.ReadAllText(
+        Path.Combine(AppContext.BaseDirectory, "recoveryos-backups.rules.yml"));
 
     [Fact]
     public void Alerts_name_only_metrics_that_are_emitted()
@@ -42,7 +43,8 @@ public sealed partial class AlertRuleTests
     [Fact]
     public void Every_alert_has_a_runbook_of_its_own_and_every_runbook_an_alert()
     {
-        var named = Runbook.Matches(Rules).Select(match => (Alert: match.Groups[1].Value, File: match.Groups[2].Value)).ToList();
+        var named = Runbook.Matches(Rules).Select(
+            match => (Alert: match.Groups[1].Value, File: match.Groups[2].Value)).ToList();
         var folder = Path.Combine(AppContext.BaseDirectory, "incidents");
 
         Assert.Equal(

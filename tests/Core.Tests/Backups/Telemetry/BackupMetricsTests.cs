@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Database;
@@ -29,7 +31,8 @@ public sealed class BackupMetricsTests : IDisposable
             if (ReferenceEquals(instrument.Meter.Scope, factory))
                 own.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen[Series(instrument, tags)] = value);
+        listener.SetMeasurementEventCallback<double>(
+            (instrument, value, tags, _) => seen[Series(instrument, tags)] = value);
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             seen[Series(instrument, tags)] = seen.GetValueOrDefault(Series(instrument, tags)) + value);
         listener.Start();
@@ -43,12 +46,14 @@ public sealed class BackupMetricsTests : IDisposable
         Metrics.DrillEnded(SampleEvidence.Failed);
         Metrics.DrillEnded(SampleEvidence.Failed);
 
-        Assert.Equal(2, seen["recoveryos_drill_runs_total{server=recoveryos,method=physical,target_type=time,result=failed}"]);
+        Assert.Equal(
+            2, seen["recoveryos_drill_runs_total{server=recoveryos,method=physical,target_type=time,result=failed}"]);
         Assert.Equal(
             2, seen["recoveryos_integrity_failures_total{server=recoveryos,method=physical,target_type=time,check=row_counts}"]);
         Assert.DoesNotContain(seen.Keys, key => key.Contains("check=assertion_members", StringComparison.Ordinal));
         Assert.Equal(
-            21.4, seen["recoveryos_drill_duration_seconds{server=recoveryos,method=physical,target_type=time,phase=fetch}"]);
+            21.4,
+            seen["recoveryos_drill_duration_seconds{server=recoveryos,method=physical,target_type=time,phase=fetch}"]);
     }
 
     [Fact]
@@ -97,7 +102,9 @@ public sealed class BackupMetricsTests : IDisposable
 
         await ShowAsync(database);
 
-        Assert.Equal(Unix("2026-11-28T02:05Z"), seen["recoveryos_backup_last_success_timestamp_seconds{server=clinic,method=physical}"]);
+        Assert.Equal(
+            Unix("2026-11-28T02:05Z"),
+            seen["recoveryos_backup_last_success_timestamp_seconds{server=clinic,method=physical}"]);
         Assert.Equal(300, seen["recoveryos_backup_last_duration_seconds{server=clinic,method=physical}"]);
         Assert.Equal(777, seen["recoveryos_backup_size_bytes{server=clinic,method=physical}"]);
         Assert.Equal(55, seen["recoveryos_backup_size_bytes{server=clinic,method=logical}"]);
@@ -108,7 +115,8 @@ public sealed class BackupMetricsTests : IDisposable
         Assert.Equal(1, seen["recoveryos_wal_chain_gaps{server=clinic}"]);
         Assert.Equal(0, seen["recoveryos_wal_chain_gaps{server=empty}"]);
         Assert.DoesNotContain("recoveryos_recovery_window_end_timestamp_seconds{server=empty}", seen.Keys);
-        Assert.Equal(Unix("2026-11-28T03:59Z"), seen["recoveryos_recovery_window_end_timestamp_seconds{server=clinic}"]);
+        Assert.Equal(
+            Unix("2026-11-28T03:59Z"), seen["recoveryos_recovery_window_end_timestamp_seconds{server=clinic}"]);
         Assert.Equal(61.5, seen["recoveryos_rto_forecast_seconds{server=clinic}"]);
         Assert.Equal(1, seen["recoveryos_wal_receiver_up{server=clinic}"]);
         Assert.Equal(0, seen["recoveryos_wal_receiver_up{server=silent}"]);
@@ -131,6 +139,31 @@ public sealed class BackupMetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_timer_that_stands_still_is_shown_and_one_that_began_lately_has_its_time()
+    {
+        await using var database = await MigratedAsync();
+        await ExecuteAsync(database, """
+            UPDATE schema_migrations SET applied_at = now() - interval '30 days';
+            INSERT INTO backup_runs (server, job, status, started_at, finished_at)
+            VALUES ('clinic', 'backup', 'succeeded', now() - interval '5 days', now());
+            INSERT INTO timer_runs (name, succeeded_at)
+            VALUES ('VerifyWal', now() - interval '1 hour'), ('ShipWal', now() - interval '1 hour'),
+                ('SelfTestVerifier', now() - interval '8 days')
+            """);
+
+        await ShowAsync(database);
+        Assert.Equal(0, seen["recoveryos_timer_overdue{timer=VerifyWal}"]);
+        Assert.Equal(1, seen["recoveryos_timer_overdue{timer=ShipWal}"]);
+        Assert.Equal(1, seen["recoveryos_timer_overdue{timer=SelfTestVerifier}"]);
+        Assert.Equal(1, seen["recoveryos_timer_overdue{timer=TakeBackup}"]);
+
+        seen.Clear();
+        await ExecuteAsync(database, "DELETE FROM timer_runs WHERE name = 'SelfTestVerifier'");
+        await ShowAsync(database);
+        Assert.DoesNotContain("recoveryos_timer_overdue{timer=SelfTestVerifier}", seen.Keys);
+    }
+
+    [Fact]
     public async Task An_empty_database_shows_nothing_but_that_it_was_read()
     {
         await using var database = await MigratedAsync();
@@ -148,7 +181,8 @@ public sealed class BackupMetricsTests : IDisposable
 
     private async Task ShowAsync(NpgsqlDataSource database)
     {
-        Metrics.Show(await new BackupStateReader(database).ReadAsync(TestContext.Current.CancellationToken));
+        Metrics.Show(await new BackupStateReader(
+            database, Options.Create(new BackupOptions { Store = new() { Url = "/backups" } })).ReadAsync(TestContext.Current.CancellationToken));
         listener.RecordObservableInstruments();
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace RecoveryOS.Core.Tests.Backups.Telemetry;
 
-/// <summary>An OpenTelemetry collector that keeps what it is sent: protobuf, in which names are readable bytes.</summary>
+/// <summary>
+/// An OpenTelemetry collector that keeps what it is sent: protobuf, in which names are readable bytes.
+/// </summary>
 internal sealed class CollectorSink : IAsyncDisposable
 {
     private LocalServer? server;

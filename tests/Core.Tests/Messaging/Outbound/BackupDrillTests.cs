@@ -63,12 +63,15 @@ public sealed class BackupDrillTests(PostgresFixture postgres, ITestOutputHelper
         }));
     }
 
-    /// <summary>The service's own course, with the timer at its worst; where only time would pass, it is made to.</summary>
+    /// <summary>
+    /// The service's own course, with the timer at its worst; where only time would pass, it is made to.
+    /// </summary>
     private async Task DrillAsync(ITextProvider twilio)
     {
         await using var texts = await SentTexts.OpenAsync(postgres, twilio, Stage.Azure);
         await texts.AddAsync(Texts, "queued", "crisis", age: 0);
-        await texts.Clinic.ExecuteAsync("UPDATE outbox SET fence = 0, attempts = 0, attempted_at = NULL, provider = NULL");
+        await texts.Clinic.ExecuteAsync(
+            "UPDATE outbox SET fence = 0, attempts = 0, attempted_at = NULL, provider = NULL");
         Dispatcher dispatcher = new(
             texts.Clinic.Database, TextClinic.Cipher, texts.Router, NullLogger<Dispatcher>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
@@ -79,8 +82,10 @@ public sealed class BackupDrillTests(PostgresFixture postgres, ITestOutputHelper
         while (await CountAsync(texts, "state = 'accepted' AND provider = 'azure'") < Texts)
         {
             var elapsed = Stopwatch.GetElapsedTime(started) + passed;
-            Assert.True(elapsed < TimeSpan.FromSeconds(60), $"{elapsed}: {string.Join(", ", await texts.StatesAsync())}");
-            if (await CountAsync(texts, "state = 'unknown'") is 0 || await CountAsync(texts, "state = 'sending'") is not 0)
+            Assert.True(
+                elapsed < TimeSpan.FromSeconds(60), $"{elapsed}: {string.Join(", ", await texts.StatesAsync())}");
+            if (await CountAsync(texts, "state = 'unknown'") is 0
+                || await CountAsync(texts, "state = 'sending'") is not 0)
             {
                 await Task.Delay(20, CancellationToken);
                 continue;

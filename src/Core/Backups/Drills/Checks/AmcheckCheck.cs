@@ -26,8 +26,10 @@ internal static class AmcheckCheck
         return result.ExitCode switch
         {
             0 => CheckResult.Right("pg_amcheck found every b-tree and heap sound."),
-            Corrupt => CheckResult.Wrong($"pg_amcheck found corruption: {Explanations.Sentence(string.Join(" ", lines.Take(4)))}"),
-            _ when lines.Count > 0 => CheckResult.Wrong($"pg_amcheck could not read all: {Explanations.Sentence(string.Join(" ", lines.Take(4)))}"),
+            Corrupt => CheckResult.Wrong(
+                $"pg_amcheck found corruption: {Explanations.Sentence(string.Join(" ", lines.Take(4)))}"),
+            _ when lines.Count > 0 => CheckResult.Wrong(
+                $"pg_amcheck could not read all: {Explanations.Sentence(string.Join(" ", lines.Take(4)))}"),
             _ => CheckResult.CouldNotLook($"pg_amcheck did not run: {Explanations.Sentence(result.Reason)}"),
         };
 

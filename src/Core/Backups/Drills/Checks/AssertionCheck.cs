@@ -11,7 +11,8 @@ internal static class AssertionCheck
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.RunAsync("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '10min'", cancellationToken);
+        await connection.RunAsync(
+            "SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '10min'", cancellationToken);
         try
         {
             await using var command = new NpgsqlCommand(sql, connection);
@@ -29,7 +30,8 @@ internal static class AssertionCheck
         catch (PostgresException missing) when (missing.SqlState
             is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName)
         {
-            return CheckResult.Wrong($"What the assertion asks for is not there: {Explanations.Sentence(missing.MessageText)}");
+            return CheckResult.Wrong(
+                $"What the assertion asks for is not there: {Explanations.Sentence(missing.MessageText)}");
         }
     }
 }

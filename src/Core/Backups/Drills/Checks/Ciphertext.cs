@@ -1,12 +1,16 @@
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
-/// <summary>Whether a text looks like ciphertext in base64, hex or the like: long, unbroken, and evenly mixed.</summary>
+/// <summary>
+/// Whether a text looks like ciphertext in base64, hex or the like: long, unbroken, and evenly mixed.
+/// </summary>
 internal static class Ciphertext
 {
     /// <summary>Base64 of one block of a cipher.</summary>
     private const int Shortest = 24;
 
-    /// <summary>Of the most bits that so many characters of such an alphabet can carry each; words stay below 0.8.</summary>
+    /// <summary>
+    /// Of the most bits that so many characters of such an alphabet can carry each; words stay below 0.8.
+    /// </summary>
     private const double Even = 0.88;
 
     public static bool Looks(ReadOnlySpan<char> text)
@@ -36,7 +40,11 @@ internal static class Ciphertext
     {
         var odd = 0;
         foreach (var character in text)
-            odd += char.IsLetterOrDigit(character) || char.IsWhiteSpace(character) || char.IsPunctuation(character) ? 0 : 1;
+            odd += char.IsLetterOrDigit(character)
+                || char.IsWhiteSpace(character)
+                || char.IsPunctuation(character)
+                ? 0
+                : 1;
         return odd * 5 > text.Length;
     }
 

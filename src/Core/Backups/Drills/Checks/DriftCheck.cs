@@ -3,8 +3,8 @@ using RecoveryOS.Core.Backups.Manifests;
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
 /// <summary>
-/// What happened to the data itself: a restore can be faithful and bring back what somebody ruined. Rows that vanish, and
-/// texts that turn into ciphertext, are told once, at the first test after it happened.
+/// What happened to the data itself: a restore can be faithful and bring back what somebody ruined. Rows that vanish,
+/// and texts that turn into ciphertext, are told once, at the first test after it happened.
 /// </summary>
 internal static class DriftCheck
 {
@@ -28,7 +28,8 @@ internal static class DriftCheck
             var falls = Enumerable.Range(1, Math.Max(0, counts.Count - 1))
                 .Where(index => IsFall(counts[index - 1].Rows, counts[index].Rows))
                 .ToList();
-            var isNew = falls.Where(index => since is null ? index == counts.Count - 1 : counts[index].At > since).ToList();
+            var isNew = falls.Where(
+                index => since is null ? index == counts.Count - 1 : counts[index].At > since).ToList();
             // A table that fell like that before is one that is emptied now and then.
             if (isNew is [var first, ..] && falls[0] == first)
                 yield return $"{key.Database}.{key.Schema}.{key.Name} went from {counts[first - 1].Rows} rows to {counts[first].Rows}.";
@@ -51,7 +52,8 @@ internal static class DriftCheck
     }
 
     private static bool IsFall(long before, long after) =>
-        after < before && ((after == 0 && before >= Few) || (before - after >= Many && before - after >= before * Share));
+        after < before
+            && ((after == 0 && before >= Few) || (before - after >= Many && before - after >= before * Share));
 
     /// <summary>More than chance and a little growth explain.</summary>
     private static bool IsRise(ColumnProfile before, ColumnProfile now)
@@ -62,7 +64,8 @@ internal static class DriftCheck
         var (first, second) = ((double)before.Opaque / before.Sampled, (double)now.Opaque / now.Sampled);
         var both = (double)(before.Opaque + now.Opaque) / (before.Sampled + now.Sampled);
         var spread = Math.Sqrt(both * (1 - both) * ((1.0 / before.Sampled) + (1.0 / now.Sampled)));
-        return second - first >= LeastRise && (second - first) >= Math.Min(Deviations, IsNew(before) ? 3 : Deviations) * spread;
+        return second - first >= LeastRise
+            && (second - first) >= Math.Min(Deviations, IsNew(before) ? 3 : Deviations) * spread;
 
         // Where nothing looked so, a few already tell.
         static bool IsNew(ColumnProfile column) => column.Opaque == 0 && column.Sampled >= Many;
@@ -73,7 +76,8 @@ internal static class DriftCheck
 internal sealed record DataStep(
     DateTimeOffset At, IReadOnlyDictionary<(string Database, string Schema, string Name), long> Rows)
 {
-    public static DataStep Of(DateTimeOffset at, IEnumerable<DatabaseContent> content) => Of(at, TableProfile.Of(content));
+    public static DataStep Of(DateTimeOffset at, IEnumerable<DatabaseContent> content) =>
+        Of(at, TableProfile.Of(content));
 
     public static DataStep Of(DataProfile profile) => Of(profile.At, profile.Tables);
 

@@ -4,8 +4,8 @@ using RecoveryOS.Core.Backups.Servers;
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
 /// <summary>
-/// Whether this machine can stand in for the one that the backup is from: the same major version, the same sort order of
-/// texts, the extensions. What differs without harm is told and no more.
+/// Whether this machine can stand in for the one that the backup is from: the same major version, the same sort order
+/// of texts, the extensions. What differs without harm is told and no more.
 /// </summary>
 internal static class ParityCheck
 {
@@ -21,7 +21,9 @@ internal static class ParityCheck
         WHERE c.collversion IS NOT NULL AND t.relnamespace <> 'pg_catalog'::regnamespace
         """;
 
-    /// <summary>For a dump, which any server of the version or a newer one takes: what it needs is the extensions.</summary>
+    /// <summary>
+    /// For a dump, which any server of the version or a newer one takes: what it needs is the extensions.
+    /// </summary>
     public static async Task<ParityFinding> CompareExtensionsAsync(
         ServerUnderTest server, ServerFacts facts, CancellationToken cancellationToken)
     {
@@ -33,7 +35,8 @@ internal static class ParityCheck
             .. facts.Extensions.Where(extension => !available.Contains(extension.Name))
                 .Select(extension => $"The extension {extension.Name} of {extension.Database} is not installed on this machine."),
         ];
-        return new ParityFinding(CheckResult.From(wrong, "Every extension that the dumps need is installed on this machine."), wrong);
+        return new ParityFinding(
+            CheckResult.From(wrong, "Every extension that the dumps need is installed on this machine."), wrong);
     }
 
     /// <param name="facts">Of the server that the backup is from.</param>
@@ -44,7 +47,9 @@ internal static class ParityCheck
         List<string> wrong = [];
         List<string> notes = [];
         var settings = (await connection.QueryAsync(
-            "SELECT name, coalesce(setting, '') FROM pg_settings", row => (row.GetString(0), row.GetString(1)), cancellationToken))
+            "SELECT name, coalesce(setting, '') FROM pg_settings",
+            row => (row.GetString(0), row.GetString(1)),
+            cancellationToken))
             .ToDictionary(pair => pair.Item1, pair => pair.Item2);
         var major = int.Parse(settings["server_version_num"], CultureInfo.InvariantCulture) / 10_000;
         if (major != facts.MajorVersion)
@@ -55,7 +60,9 @@ internal static class ParityCheck
             wrong.Add($"Page checksums are {settings["data_checksums"]} here, and {(facts.HasDataChecksums ? "on" : "off")} in the backup.");
 
         foreach (var (name, was, now) in await connection.QueryAsync(
-            Collations, row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? "none" : row.GetString(2)), cancellationToken))
+            Collations,
+            row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? "none" : row.GetString(2)),
+            cancellationToken))
         {
             AddCollation(name, was, now);
         }
@@ -64,7 +71,9 @@ internal static class ParityCheck
         {
             await using var own = await server.OpenAsync(database, cancellationToken);
             foreach (var (name, was, now) in await own.QueryAsync(
-                ColumnCollations, row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? "none" : row.GetString(2)), cancellationToken))
+                ColumnCollations,
+                row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? "none" : row.GetString(2)),
+                cancellationToken))
             {
                 AddCollation(name, was, now);
             }
@@ -85,7 +94,8 @@ internal static class ParityCheck
         }
 
         return new ParityFinding(
-            CheckResult.From(wrong, "This machine sorts, extends and checks as the server does."), [.. wrong, .. notes]);
+            CheckResult.From(wrong, "This machine sorts, extends and checks as the server does."),
+            [.. wrong, .. notes]);
 
         void AddCollation(string name, string was, string now)
         {

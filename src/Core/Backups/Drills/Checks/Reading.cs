@@ -20,7 +20,9 @@ internal static class Reading
         return content;
     }
 
-    /// <summary>Npgsql closes a connection on which the server told of damage: then each table is read on its own.</summary>
+    /// <summary>
+    /// Npgsql closes a connection on which the server told of damage: then each table is read on its own.
+    /// </summary>
     private static async Task<DatabaseContent> ReadAsync(
         ServerUnderTest server, string database, CancellationToken cancellationToken)
     {

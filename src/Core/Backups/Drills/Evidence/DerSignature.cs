@@ -4,8 +4,8 @@ using System.Numerics;
 namespace RecoveryOS.Core.Backups.Drills.Evidence;
 
 /// <summary>
-/// ECDSA's two numbers as ASN.1 DER (RFC 3279), which OpenSSL reads, and as P-256's fixed 64 bytes, which the catalogue's
-/// signatures are.
+/// ECDSA's two numbers as ASN.1 DER (RFC 3279), which OpenSSL reads, and as P-256's fixed 64 bytes, which the
+/// catalogue's signatures are.
 /// </summary>
 internal static class DerSignature
 {

@@ -47,7 +47,9 @@ public sealed class EvidenceHistory(BackupVault vault, EvidenceReader reader)
         await foreach (var stored in vault.Store.ListAsync(prefix, cancellationToken))
         {
             if (stored.Name.EndsWith($"/{EvidenceReader.FileName}", StringComparison.Ordinal)
-                && Guid.TryParse(stored.Name.AsSpan(prefix.Length, stored.Name.IndexOf('/', prefix.Length) - prefix.Length), out var id)
+                && Guid.TryParse(
+                    stored.Name.AsSpan(prefix.Length, stored.Name.IndexOf('/', prefix.Length) - prefix.Length),
+                    out var id)
                 && string.CompareOrdinal(id.ToString(), test.TestId.ToString()) < 0)
             {
                 ids.Add(id);

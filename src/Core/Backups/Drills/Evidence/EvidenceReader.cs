@@ -5,7 +5,9 @@ using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Drills.Evidence;
 
-/// <summary>Reads and verifies evidence; it needs the store or a file, and neither a database nor a network besides.</summary>
+/// <summary>
+/// Reads and verifies evidence; it needs the store or a file, and neither a database nor a network besides.
+/// </summary>
 public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
 {
     public const string FileName = "evidence.json";
@@ -16,7 +18,7 @@ public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
         var name = $"{StoreLayout.Test(server, test)}{FileName}";
         try
         {
-            await using var stream = await vault.OpenAsync(name, cancellationToken);
+            await using var stream = await vault.OpenAsync(name, mayBePlain: true, cancellationToken);
             using var content = new MemoryStream();
             await stream.CopyToAsync(content, cancellationToken);
             var verification = Verify(content.ToArray());

@@ -10,8 +10,8 @@ namespace RecoveryOS.Core.Backups.Drills.Evidence;
 public sealed class EvidenceWriter(BackupVault vault, CatalogueSigner signer)
 {
     /// <summary>
-    /// Writes <c>evidence.json</c>, which counts, and then <c>report.html</c>, which can be made again from it. Neither is
-    /// ever replaced.
+    /// Writes <c>evidence.json</c>, which counts, and then <c>report.html</c>, which can be made again from it. Neither
+    /// is ever replaced.
     /// </summary>
     /// <param name="evidence">Whose every text may be shown to an auditor.</param>
     /// <param name="history">Earlier tests of the server by the same method.</param>

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace RecoveryOS.Core.Backups.Drills.Evidence;
 
 /// <summary>
-/// The content of <c>evidence.json</c>: the very bytes that were signed, so that nobody has to write JSON the same way to
-/// check them.
+/// The content of <c>evidence.json</c>: the very bytes that were signed, so that nobody has to write JSON the same way
+/// to check them.
 /// </summary>
 /// <param name="Format">Always <see cref="CurrentFormat"/>.</param>
 /// <param name="Algorithm">Always <see cref="CurrentAlgorithm"/>.</param>

@@ -6,7 +6,9 @@ internal enum CheckSubject
     /// <summary>Whether the stored copy is what was stored, and PostgreSQL's pages and indexes are sound.</summary>
     Integrity,
 
-    /// <summary>Whether the data is what it was: counts, hashes, canaries, heartbeats, the operator's assertions.</summary>
+    /// <summary>
+    /// Whether the data is what it was: counts, hashes, canaries, heartbeats, the operator's assertions.
+    /// </summary>
     Content,
 
     /// <summary>Whether the restore came up, and at the point that was asked for.</summary>

@@ -31,7 +31,8 @@ internal static class ControlSection
 
     private static Markup Row(DrillEvidence test, Control control)
     {
-        var numbered = test.Checks.Index().Where(check => control.Subjects.Contains(CheckSubjects.Of(check.Item))).ToList();
+        var numbered = test.Checks.Index().Where(
+            check => control.Subjects.Contains(CheckSubjects.Of(check.Item))).ToList();
         var result = Result(test, control, numbered.ConvertAll(check => check.Item));
         return Markup.Of($"""
             <tr class="{VerdictSection.Tone(result)}"><th scope="row" class="control">{control.Name}</th><td>{control.Asks}</td><td>{By(control, numbered.ConvertAll(check => check.Index + 1))}</td><td class="result">{VerdictSection.Sign(result)}{Word(result)}</td></tr>
@@ -39,7 +40,9 @@ internal static class ControlSection
             """);
     }
 
-    /// <summary>The worst of its checks, and of the test as a whole where the control asks for the test itself.</summary>
+    /// <summary>
+    /// The worst of its checks, and of the test as a whole where the control asks for the test itself.
+    /// </summary>
     private static Verdict Result(DrillEvidence test, Control control, List<DrillCheck> checks)
     {
         if (control.Subjects == Everything)

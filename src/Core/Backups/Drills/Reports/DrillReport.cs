@@ -10,7 +10,9 @@ public static class DrillReport
     private static readonly Markup Style = new(StyleSheet.Text);
 
     /// <param name="evidence">As it was signed: the report says what the signed bytes say.</param>
-    /// <param name="history">Earlier tests of the server by the same method, oldest first; the newest 20 are drawn.</param>
+    /// <param name="history">
+    /// Earlier tests of the server by the same method, oldest first; the newest 20 are drawn.
+    /// </param>
     public static string Render(SignedEvidence evidence, IReadOnlyList<DrillSummary> history)
     {
         ArgumentNullException.ThrowIfNull(evidence);

@@ -48,7 +48,9 @@ internal readonly struct MarkupText(int literalLength, int formattedCount)
 
     public override string ToString() => text.ToString();
 
-    /// <summary>XML cannot hold control characters, and those that turn the direction of writing make a text read as another.</summary>
+    /// <summary>
+    /// XML cannot hold control characters, and those that turn the direction of writing make a text read as another.
+    /// </summary>
     private static string Printable(string value) => string.Concat(value.EnumerateRunes().Select(rune => rune.Value switch
     {
         '\t' or '\n' or '\r' => " ",

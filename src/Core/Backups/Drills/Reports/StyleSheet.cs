@@ -3,7 +3,9 @@ namespace RecoveryOS.Core.Backups.Drills.Reports;
 /// <summary>The report's style: light and dark, and for paper, on which it is one page of A4 or Letter.</summary>
 internal static class StyleSheet
 {
-    /// <summary>Colour never says anything alone: words, signs and positions say it too, so that grey paper does.</summary>
+    /// <summary>
+    /// Colour never says anything alone: words, signs and positions say it too, so that grey paper does.
+    /// </summary>
     public const string Text = """
         :root{--paper:#fbfaf7;--card:#fff;--ink:#20242a;--soft:#59606b;--line:#dcd8ce;--fill:#e9e6de;--accent:#355c7d;
           --passed:#1c6549;--failed:#9c2328;--inconclusive:#735200;--wash:#f3f1eb;color-scheme:light dark}

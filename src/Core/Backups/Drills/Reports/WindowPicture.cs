@@ -60,7 +60,8 @@ internal static class WindowPicture
 
     private sealed record TimeLine(DateTimeOffset From, DateTimeOffset To)
     {
-        public double X(DateTimeOffset at) => To <= From ? 0 : Math.Clamp((at - From) / (To - From), 0, 1) * WindowPicture.Width;
+        public double X(DateTimeOffset at) =>
+            To <= From ? 0 : Math.Clamp((at - From) / (To - From), 0, 1) * WindowPicture.Width;
 
         /// <summary>Never so thin that a hole of a minute in a year is not seen.</summary>
         public double Width(DateTimeOffset from, DateTimeOffset to) => Math.Max(X(to) - X(from), 3);

@@ -61,7 +61,8 @@ internal static class Words
     /// <summary>A stable word of the evidence as people write it: <c>first_query</c> is "First query".</summary>
     public static string Title(string word)
     {
-        var spaced = string.Join(' ', word.Split('_').Select(part => Acronyms.Contains(part) ? part.ToUpperInvariant() : part));
+        var spaced = string.Join(
+            ' ', word.Split('_').Select(part => Acronyms.Contains(part) ? part.ToUpperInvariant() : part));
         return spaced.Length == 0 ? word : char.ToUpperInvariant(spaced[0]) + spaced[1..];
     }
 
@@ -100,7 +101,9 @@ internal static class Words
     };
 
     private static string Two(long units, long size, string large, string small) =>
-        units % size == 0 ? Number($"{units / size} {large}") : Number($"{units / size} {large} {units % size} {small}");
+        units % size == 0
+            ? Number($"{units / size} {large}")
+            : Number($"{units / size} {large} {units % size} {small}");
 
     private static string Number(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

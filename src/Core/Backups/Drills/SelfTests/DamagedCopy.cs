@@ -29,13 +29,18 @@ internal sealed class DamagedCopy : IAsyncDisposable
     private BackupCatalogue Catalogue => services.GetRequiredService<BackupCatalogue>();
 
     public static async Task<DamagedCopy> MakeAsync(
-        Specimen specimen, string folder, NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
+        Specimen specimen,
+        string folder,
+        NpgsqlDataSource dataSource,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var store = Path.Combine(folder, "store");
         // Objects are written once, so a name of their own for the same file is copy enough: damage replaces the file.
         await RunAsync(["cp", "-al", specimen.Options.Store.Url, store], cancellationToken);
-        var options = SelfTestServices.Options(store, specimen.Options.Folder, specimen.Options.Targets[0].Url, specimen.Options);
+        var options = SelfTestServices.Options(
+            store, specimen.Options.Folder, specimen.Options.Targets[0].Url, specimen.Options);
         return new DamagedCopy(specimen, options, SelfTestServices.Of(options, dataSource, loggers));
     }
 
@@ -66,12 +71,16 @@ internal sealed class DamagedCopy : IAsyncDisposable
     ];
 
     public async Task<CatalogueEntry> PhysicalAsync(CancellationToken cancellationToken) =>
-        (await Catalogue.KeptAsync(SelfTestServices.Server, cancellationToken)).Last(entry => entry.Physical is not null);
+        (await Catalogue.KeptAsync(SelfTestServices.Server, cancellationToken)).Last(
+            entry => entry.Physical is not null);
 
     public async Task<CatalogueEntry> LogicalAsync(CancellationToken cancellationToken) =>
-        (await Catalogue.KeptAsync(SelfTestServices.Server, cancellationToken)).Last(entry => entry.Logical is not null);
+        (await Catalogue.KeptAsync(SelfTestServices.Server, cancellationToken)).Last(
+            entry => entry.Logical is not null);
 
-    /// <summary>Writes an object again with other content, and returns what the catalogue has to say of it then.</summary>
+    /// <summary>
+    /// Writes an object again with other content, and returns what the catalogue has to say of it then.
+    /// </summary>
     public async Task<VaultObject> RewriteAsync(VaultObject old, Stream content, CancellationToken cancellationToken)
     {
         DeleteFile(old.Name);
@@ -85,7 +94,10 @@ internal sealed class DamagedCopy : IAsyncDisposable
         foreach (var name in Files(StoreLayout.Catalogue(SelfTestServices.Server)))
             DeleteFile(name);
         foreach (var entry in entries)
-            await Catalogue.AppendAsync(SelfTestServices.Server, place => change(entry) with { At = entry.At, Sequence = place.Sequence }, cancellationToken);
+            await Catalogue.AppendAsync(
+                SelfTestServices.Server,
+                place => change(entry) with { At = entry.At, Sequence = place.Sequence },
+                cancellationToken);
     }
 
     /// <summary>Changes files of the base itself, as if they had been so when it was taken.</summary>
@@ -95,7 +107,8 @@ internal sealed class DamagedCopy : IAsyncDisposable
     {
         var physical = (await PhysicalAsync(cancellationToken)).Physical
             ?? throw new InvalidOperationException("an entry of a physical backup has none");
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Options.Store.Url) ?? "/", "base")).FullName;
+        var folder = Directory.CreateDirectory(
+            Path.Combine(Path.GetDirectoryName(Options.Store.Url) ?? "/", "base")).FullName;
         var tar = $"{folder}.tar";
         await SaveAsync(physical.Base, tar, cancellationToken);
         await RunAsync(["tar", "-xpf", tar, "-C", folder], cancellationToken);
@@ -110,12 +123,15 @@ internal sealed class DamagedCopy : IAsyncDisposable
             var manifest = $"{folder}.manifest";
             await SaveAsync(physical.BackupManifest, manifest, cancellationToken);
             await File.WriteAllTextAsync(
-                manifest, ForgedManifest.Write(await File.ReadAllTextAsync(manifest, cancellationToken), folder, files), cancellationToken);
+                manifest,
+                ForgedManifest.Write(await File.ReadAllTextAsync(manifest, cancellationToken), folder, files),
+                cancellationToken);
             changed = changed with { BackupManifest = await RewriteAsync(physical.BackupManifest, manifest, cancellationToken) };
         }
 
         Directory.Delete(folder, recursive: true);
-        await ResignAsync(entry => entry.Physical is null ? entry : entry with { Physical = changed }, cancellationToken);
+        await ResignAsync(
+            entry => entry.Physical is null ? entry : entry with { Physical = changed }, cancellationToken);
     }
 
     private async Task<VaultObject> RewriteAsync(VaultObject old, string path, CancellationToken cancellationToken)

@@ -7,7 +7,9 @@ using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Drills.SelfTests;
 
-/// <summary>Every way in which a backup goes bad that the verifier has to notice, and copies to which nothing was done.</summary>
+/// <summary>
+/// Every way in which a backup goes bad that the verifier has to notice, and copies to which nothing was done.
+/// </summary>
 internal static class Damages
 {
     private const string Name = SelfTestServices.Server;
@@ -18,46 +20,120 @@ internal static class Damages
         new("clean_newest", null, Look.Newest, Nothing),
         new("clean_dump", null, Look.Dump, Nothing),
         new("clean_wal", null, Look.Wal, Nothing),
-        new("heap_byte_flip", "read_back", Look.Newest, (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], FlipInHeap, true, stop)),
-        new("heap_byte_flip_stored", "backup_manifest", Look.Newest, (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], FlipInHeap, false, stop)),
-        new("relation_deleted", "backup_manifest", Look.Newest, (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], File.Delete, false, stop)),
-        new("relation_deleted_manifest_forged", "read_back", Look.Newest, (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], File.Delete, true, stop)),
-        new("relation_short_by_a_page", "data_manifest", Look.Manifest, (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], CutPage, true, stop)),
-        new("btree_items_swapped", "amcheck", Look.Newest, (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.IndexFile], SwapItems, true, stop)),
-        new("row_edited", "data_manifest", Look.Manifest, (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], EditRow, true, stop)),
-        new("base_flipped", "fetch", Look.Newest, async (copy, stop) => await copy.ChangeFileAsync(await BaseAsync(copy, stop), FlipMiddle, stop)),
+        new(
+            "heap_byte_flip",
+            "read_back",
+            Look.Newest,
+            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], FlipInHeap, true, stop)),
+        new(
+            "heap_byte_flip_stored",
+            "backup_manifest",
+            Look.Newest,
+            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], FlipInHeap, false, stop)),
+        new(
+            "relation_deleted",
+            "backup_manifest",
+            Look.Newest,
+            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], File.Delete, false, stop)),
+        new(
+            "relation_deleted_manifest_forged",
+            "read_back",
+            Look.Newest,
+            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], File.Delete, true, stop)),
+        new(
+            "relation_short_by_a_page",
+            "data_manifest",
+            Look.Manifest,
+            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], CutPage, true, stop)),
+        new(
+            "btree_items_swapped",
+            "amcheck",
+            Look.Newest,
+            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.IndexFile], SwapItems, true, stop)),
+        new(
+            "row_edited",
+            "data_manifest",
+            Look.Manifest,
+            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], EditRow, true, stop)),
+        new(
+            "base_flipped",
+            "fetch",
+            Look.Newest,
+            async (copy, stop) => await copy.ChangeFileAsync(await BaseAsync(copy, stop), FlipMiddle, stop)),
         new("base_truncated", "fetch", Look.Newest, async (copy, stop) => await copy.ChangeFileAsync(await BaseAsync(copy, stop), content => content[..(content.Length * 6 / 10)], stop)),
         new("base_missing", "fetch", Look.Newest, async (copy, stop) => copy.DeleteFile(await BaseAsync(copy, stop))),
-        new("wal_segment_missing", "wal", Look.Wal, (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
+        new(
+            "wal_segment_missing",
+            "wal",
+            Look.Wal,
+            (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
         new("wal_bit_flip", "wal", Look.Wal, (copy, stop) => ChangeWalAsync(copy, FlipRecord, stop)),
-        new("wal_truncated", "wal", Look.Wal, (copy, stop) => ChangeWalAsync(copy, content => content[..(content.Length / 2)], stop)),
-        new("wal_of_another_cluster", "wal", Look.Wal, (copy, stop) => ChangeWalAsync(copy, ForgeSystemIdentifier, stop)),
+        new(
+            "wal_truncated",
+            "wal",
+            Look.Wal,
+            (copy, stop) => ChangeWalAsync(copy, content => content[..(content.Length / 2)], stop)),
+        new(
+            "wal_of_another_cluster",
+            "wal",
+            Look.Wal,
+            (copy, stop) => ChangeWalAsync(copy, ForgeSystemIdentifier, stop)),
         new("wal_frame_changed", "wal", Look.Wal, (copy, stop) => copy.ChangeFileAsync(Middle(copy), FlipMiddle, stop)),
-        new("wal_bit_flip_restored", "target_reached", Look.Newest, (copy, stop) => ChangeWalAsync(copy, FlipRecord, stop)),
+        new(
+            "wal_bit_flip_restored",
+            "target_reached",
+            Look.Newest,
+            (copy, stop) => ChangeWalAsync(copy, FlipRecord, stop)),
         new("wrong_system_identifier", "system_identifier", Look.Newest, (copy, stop) => copy.ResignAsync(
             entry => entry.Physical is { } physical
                 ? entry with { Physical = physical with { Server = physical.Server with { SystemIdentifier = "7000000000000000001" } } }
                 : entry,
             stop)),
-        new("catalogue_changed", "catalogue", Look.Newest, (copy, stop) => copy.ChangeFileAsync(copy.Files(StoreLayout.Catalogue(Name))[0], FlipMiddle, stop)),
-        new("catalogue_entry_removed", "catalogue", Look.Newest, (copy, _) => { copy.DeleteFile(copy.Files(StoreLayout.Catalogue(Name))[0]); return Task.CompletedTask; }),
+        new(
+            "catalogue_changed",
+            "catalogue",
+            Look.Newest,
+            (copy, stop) => copy.ChangeFileAsync(copy.Files(StoreLayout.Catalogue(Name))[0], FlipMiddle, stop)),
+        new(
+            "catalogue_entry_removed",
+            "catalogue",
+            Look.Newest,
+            (copy, _) => { copy.DeleteFile(copy.Files(StoreLayout.Catalogue(Name))[0]); return Task.CompletedTask; }),
         new("heartbeats_ahead", "heartbeats", Look.Newest, AddHeartbeatsAsync),
         new("dump_cut", "fetch", Look.Dump, async (copy, stop) => await copy.ChangeFileAsync((await DumpAsync(copy, stop)).Dump.Name, content => content[..(content.Length * 6 / 10)], stop)),
         new("dump_flipped", "fetch", Look.Dump, async (copy, stop) => await copy.ChangeFileAsync((await DumpAsync(copy, stop)).Dump.Name, FlipMiddle, stop)),
-        new("dump_cut_before_it_was_stored", "preflight", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, content => content[..(content.Length * 6 / 10)], stop)),
-        new("dump_flipped_before_it_was_stored", "preflight", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, FlipInDump, stop)),
+        new(
+            "dump_cut_before_it_was_stored",
+            "preflight",
+            Look.Dump,
+            (copy, stop) => ReplaceDumpAsync(copy, content => content[..(content.Length * 6 / 10)], stop)),
+        new(
+            "dump_flipped_before_it_was_stored",
+            "preflight",
+            Look.Dump,
+            (copy, stop) => ReplaceDumpAsync(copy, FlipInDump, stop)),
         new("dump_without_rows", "data_manifest", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["schema_only"]), stop)),
-        new("dump_without_tables", "restore", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
-        new("dump_as_plain_sql", "preflight", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["plain"]), stop)),
+        new(
+            "dump_without_tables",
+            "restore",
+            Look.Dump,
+            (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
+        new(
+            "dump_as_plain_sql",
+            "preflight",
+            Look.Dump,
+            (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["plain"]), stop)),
     ];
 
     private static Task Nothing(DamagedCopy copy, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static async Task<string> BaseAsync(DamagedCopy copy, CancellationToken cancellationToken) =>
-        (await copy.PhysicalAsync(cancellationToken)).Physical?.Base.Name ?? throw new InvalidOperationException("there is no base");
+        (await copy.PhysicalAsync(cancellationToken)).Physical?.Base.Name
+            ?? throw new InvalidOperationException("there is no base");
 
     private static async Task<DatabaseDump> DumpAsync(DamagedCopy copy, CancellationToken cancellationToken) =>
-        (await copy.LogicalAsync(cancellationToken)).Logical?.Databases[0] ?? throw new InvalidOperationException("there is no dump");
+        (await copy.LogicalAsync(cancellationToken)).Logical?.Databases[0]
+            ?? throw new InvalidOperationException("there is no dump");
 
     private static string Middle(DamagedCopy copy)
     {
@@ -79,14 +155,17 @@ internal static class Damages
     /// <summary>Within the first records behind the page's header.</summary>
     private static byte[] FlipRecord(byte[] content) => Flip(content, PageChecksum.PageSize / 16);
 
-    /// <summary>The cluster's number stands in the header of a segment's first page (xlog_internal.h, XLogLongPageHeaderData).</summary>
+    /// <summary>
+    /// The cluster's number stands in the header of a segment's first page (xlog_internal.h, XLogLongPageHeaderData).
+    /// </summary>
     private static byte[] ForgeSystemIdentifier(byte[] content)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(content.AsSpan(24), 7000000000000000001);
         return content;
     }
 
-    private static async Task ChangeWalAsync(DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken)
+    private static async Task ChangeWalAsync(
+        DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken)
     {
         var name = Middle(copy);
         var content = change(await PackedWal.ReadAsync(copy.Vault, name, cancellationToken));
@@ -94,7 +173,8 @@ internal static class Damages
         await PackedWal.WriteAsync(copy.Vault, name, content, cancellationToken);
     }
 
-    private static async Task ReplaceDumpAsync(DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken)
+    private static async Task ReplaceDumpAsync(
+        DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken)
     {
         var old = await DumpAsync(copy, cancellationToken);
         using var content = new MemoryStream();
@@ -122,7 +202,8 @@ internal static class Damages
             Name, [.. Enumerable.Range(1, 5).Select(step => last with { Id = last.Id + step, At = last.At.AddMicroseconds(step) })], cancellationToken);
     }
 
-    private static void FlipInHeap(string path) => Rewrite(path, content => Flip(content, (PageChecksum.PageSize * 3) - 100));
+    private static void FlipInHeap(string path) =>
+        Rewrite(path, content => Flip(content, (PageChecksum.PageSize * 3) - 100));
 
     private static void CutPage(string path) => Rewrite(path, content => content[..^PageChecksum.PageSize]);
 
@@ -150,5 +231,6 @@ internal static class Damages
         return content;
     });
 
-    private static void Rewrite(string path, Func<byte[], byte[]> change) => File.WriteAllBytes(path, change(File.ReadAllBytes(path)));
+    private static void Rewrite(string path, Func<byte[], byte[]> change) =>
+        File.WriteAllBytes(path, change(File.ReadAllBytes(path)));
 }

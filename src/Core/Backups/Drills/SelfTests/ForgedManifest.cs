@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace RecoveryOS.Core.Backups.Drills.SelfTests;
 
-/// <summary>A backup_manifest that was written again after files were changed: pg_verifybackup takes it for genuine.</summary>
+/// <summary>
+/// A backup_manifest that was written again after files were changed: pg_verifybackup takes it for genuine.
+/// </summary>
 internal static class ForgedManifest
 {
     private const string Closing = "\"Manifest-Checksum\"";

@@ -28,7 +28,8 @@ internal static class PageChecksum
         for (var offset = 0; offset < PageSize; offset += Sums * sizeof(uint))
         {
             for (var sum = 0; sum < Sums; sum++)
-                sums[sum] = Mix(sums[sum], BinaryPrimitives.ReadUInt32LittleEndian(page[(offset + (sum * sizeof(uint)))..]));
+                sums[sum] = Mix(
+                    sums[sum], BinaryPrimitives.ReadUInt32LittleEndian(page[(offset + (sum * sizeof(uint)))..]));
         }
 
         var all = 0u;

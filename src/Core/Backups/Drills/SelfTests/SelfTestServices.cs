@@ -47,7 +47,8 @@ internal static class SelfTestServices
             .AddSingleton(dataSource)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Microsoft.Extensions.Options.Options.Create(options))
-            .AddSingleton(Microsoft.Extensions.Options.Options.Create(new DatabaseOptions { Url = options.Targets[0].Url }))
+            .AddSingleton(
+                Microsoft.Extensions.Options.Options.Create(new DatabaseOptions { Url = options.Targets[0].Url }))
             .AddSingleton<IBackupStore>(new FolderStore(options.Store.Url, TimeProvider.System))
             .BuildServiceProvider();
 }

@@ -37,7 +37,8 @@ public sealed partial class SelfTestVerifier(
     }
 
     /// <summary>Keeps the report, and tells operators of a miss.</summary>
-    internal async Task WriteDownAsync(SelfTestReport report, DateTimeOffset startedAt, CancellationToken cancellationToken)
+    internal async Task WriteDownAsync(
+        SelfTestReport report, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
         await results.StoreAsync(
             SelfTestServices.Server, Job, startedAt, report, BackupJson.Default.SelfTestReport,
@@ -46,7 +47,11 @@ public sealed partial class SelfTestVerifier(
         if (report.IsPassed)
             await alarms.EndAsync(SelfTestServices.Server, AlarmKind.VerifierFailed, cancellationToken);
         else
-            await alarms.RaiseAsync(SelfTestServices.Server, AlarmKind.VerifierFailed, $"Not noticed, or for a wrong reason: {string.Join(", ", report.Missed)}.", cancellationToken);
+            await alarms.RaiseAsync(
+                SelfTestServices.Server,
+                AlarmKind.VerifierFailed,
+                $"Not noticed, or for a wrong reason: {string.Join(", ", report.Missed)}.",
+                cancellationToken);
     }
 
     /// <summary>Of one specimen, without writing the result down.</summary>
@@ -69,7 +74,8 @@ public sealed partial class SelfTestVerifier(
         return new SelfTestReport(time.GetUtcNow(), cases);
     }
 
-    private async Task<SelfTestCase> RunAsync(Specimen specimen, string folder, Damage damage, CancellationToken cancellationToken)
+    private async Task<SelfTestCase> RunAsync(
+        Specimen specimen, string folder, Damage damage, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         await using var copy = await DamagedCopy.MakeAsync(specimen, folder, dataSource, loggers, cancellationToken);
@@ -83,12 +89,19 @@ public sealed partial class SelfTestVerifier(
             damage.Name,
             damage.Expected,
             wrong,
-            damage.Expected is { } expected ? verdict is Verdict.Failed && wrong.Contains(expected) : verdict is Verdict.Passed,
-            checks.Count == 0 || verdict is Verdict.Passed ? "Nothing was found." : string.Join(' ', Verdicts.Reasons(checks).Take(4)),
+            damage.Expected is { } expected
+                ? verdict is Verdict.Failed
+                && wrong.Contains(expected)
+                : verdict is Verdict.Passed,
+            checks.Count == 0
+                || verdict is Verdict.Passed
+                ? "Nothing was found."
+                : string.Join(' ', Verdicts.Reasons(checks).Take(4)),
             Math.Round(time.GetElapsedTime(started).TotalSeconds, 3));
     }
 
-    private async Task<IReadOnlyList<DrillCheck>> DrillAsync(DamagedCopy copy, Look method, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DrillCheck>> DrillAsync(
+        DamagedCopy copy, Look method, CancellationToken cancellationToken)
     {
         var drill = copy.Services.GetServices<IDrill>()
             .Single(one => one.Method == (method is Look.Dump ? DrillMethod.Logical : DrillMethod.Physical));
@@ -112,7 +125,8 @@ public sealed partial class SelfTestVerifier(
         return log.Checks;
     }
 
-    private static async Task<IReadOnlyList<DrillCheck>> LookAtWalAsync(DamagedCopy copy, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<DrillCheck>> LookAtWalAsync(
+        DamagedCopy copy, CancellationToken cancellationToken)
     {
         var finding = await copy.Services.GetRequiredService<WalInspection>()
             .LookAsync(SelfTestServices.Server, Wal.Chains.ChainProgress.None, cancellationToken);

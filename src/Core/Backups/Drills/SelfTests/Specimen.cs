@@ -58,9 +58,15 @@ internal sealed class Specimen
 
     /// <summary>Makes the server, backs it up, writes on, and ends it: what is left is the store.</summary>
     /// <param name="folder">Gets the store.</param>
-    /// <param name="work">Where servers run: each in a scratch folder of its own, which is found there when we are killed.</param>
+    /// <param name="work">
+    /// Where servers run: each in a scratch folder of its own, which is found there when we are killed.
+    /// </param>
     public static async Task<Specimen> MakeAsync(
-        string folder, string work, NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
+        string folder,
+        string work,
+        NpgsqlDataSource dataSource,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         var store = Directory.CreateDirectory(Path.Combine(folder, "store")).FullName;
         await using var place = await new ScratchFolders(Path.Combine(work, DrillFolders.Scratch)).CreateAsync(cancellationToken);
@@ -91,7 +97,8 @@ internal sealed class Specimen
         };
     }
 
-    private static async Task BeatAsync(IServiceProvider services, TargetServer target, int count, CancellationToken cancellationToken)
+    private static async Task BeatAsync(
+        IServiceProvider services, TargetServer target, int count, CancellationToken cancellationToken)
     {
         for (var beat = 0; beat < count; beat++)
             await services.GetRequiredService<HeartbeatRecorder>().RecordAsync(target, cancellationToken);
@@ -99,7 +106,10 @@ internal sealed class Specimen
 
     /// <summary>Over several segments, so that one in the middle can be missing.</summary>
     private static async Task WriteOnAsync(
-        IServiceProvider services, TargetServer target, NpgsqlConnection connection, CancellationToken cancellationToken)
+        IServiceProvider services,
+        TargetServer target,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken)
     {
         for (var segment = 0; segment < 4; segment++)
         {

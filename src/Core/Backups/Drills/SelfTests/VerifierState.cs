@@ -5,8 +5,8 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Backups.Drills.SelfTests;
 
 /// <summary>
-/// Whether the verifier itself can be believed: the last self-test's verdict, over all replicas. After a miss every restore
-/// test is inconclusive until a self-test passes.
+/// Whether the verifier itself can be believed: the last self-test's verdict, over all replicas. After a miss every
+/// restore test is inconclusive until a self-test passes.
 /// </summary>
 public sealed class VerifierState(NpgsqlDataSource dataSource)
 {
@@ -23,7 +23,8 @@ public sealed class VerifierState(NpgsqlDataSource dataSource)
                 ?? throw new JsonException("a self-test's report is null"),
             cancellationToken);
 
-    public async Task<CheckResult> CheckAsync(CancellationToken cancellationToken) => await LastAsync(cancellationToken) switch
+    public async Task<CheckResult> CheckAsync(CancellationToken cancellationToken) =>
+        await LastAsync(cancellationToken) switch
     {
         null => CheckResult.Right("The verifier has not been tested yet; it is once a week."),
         { IsPassed: true } report => CheckResult.Right(

@@ -9,8 +9,8 @@ internal static class FilledPart
     private const int Alignment = 8;
 
     /// <summary>
-    /// The bytes up to the last one that is not zero. The file is written from its beginning on, so all bytes before that
-    /// one are there for good; what is left out behind it is zeros, which a reader of the part gets anyway.
+    /// The bytes up to the last one that is not zero. The file is written from its beginning on, so all bytes before
+    /// that one are there for good; what is left out behind it is zeros, which a reader of the part gets anyway.
     /// </summary>
     public static async Task<int> MeasureAsync(FileStream file, CancellationToken cancellationToken)
     {

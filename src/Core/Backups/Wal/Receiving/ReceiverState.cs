@@ -12,12 +12,16 @@ public enum ReceiverState
     /// <summary>No receiver runs: the server does not answer, refuses, or the receiver fell silent.</summary>
     Down,
 
-    /// <summary>The server threw away WAL that was not received: a new chain starts, and a base backup is due.</summary>
+    /// <summary>
+    /// The server threw away WAL that was not received: a new chain starts, and a base backup is due.
+    /// </summary>
     SlotLost,
 }
 
 /// <summary>What a receiver says of itself.</summary>
-/// <param name="Failure">A short word, such as <c>server_unreachable</c>, <c>disk_full</c>, <c>store_unavailable</c>; null: all is well.</param>
+/// <param name="Failure">
+/// A short word, such as <c>server_unreachable</c>, <c>disk_full</c>, <c>store_unavailable</c>; null: all is well.
+/// </param>
 /// <param name="Detail">A sentence for operators; null: there is nothing to say.</param>
 /// <param name="Written">How far the server has flushed its WAL.</param>
 /// <param name="Received">How far it is here, flushed.</param>

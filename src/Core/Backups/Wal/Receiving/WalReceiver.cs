@@ -25,7 +25,9 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     /// <summary>The newest word.</summary>
     public ReceiverReport Report => report;
 
-    /// <summary>Called whenever the stream ended, before the next is started: what came is all that will for now.</summary>
+    /// <summary>
+    /// Called whenever the stream ended, before the next is started: what came is all that will for now.
+    /// </summary>
     public Action? Ended { get; init; }
 
     /// <summary>Ends by cancellation only. The caller holds the spool's lock.</summary>
@@ -82,7 +84,9 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
         await ExplainAsync(verdict, result, cancellationToken);
     }
 
-    /// <summary>A server that died has sent what is still on its way: that is received before the program is stopped.</summary>
+    /// <summary>
+    /// A server that died has sent what is still on its way: that is received before the program is stopped.
+    /// </summary>
     private async Task LetEndAsync(Task stream, Verdict verdict, CancellationToken cancellationToken)
     {
         // One that stands still does not hear a polite request either; its files are good at any moment.
@@ -124,7 +128,8 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
         var progress = await source.ReadProgressAsync(cancellationToken);
         if (progress.IsLost)
         {
-            await StartChainAsync(source, segmentSize, "the server's slot was lost: it kept less WAL than was due", cancellationToken);
+            await StartChainAsync(
+                source, segmentSize, "the server's slot was lost: it kept less WAL than was due", cancellationToken);
             return;
         }
 
@@ -141,12 +146,18 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
         }
     }
 
-    /// <summary>Gives up what the server no longer has: what was received stays and is shipped, and the stream begins anew.</summary>
+    /// <summary>
+    /// Gives up what the server no longer has: what was received stays and is shipped, and the stream begins anew.
+    /// </summary>
     private async Task StartChainAsync(
         WalSource source, int segmentSize, string reason, CancellationToken cancellationToken)
     {
         Say(new ReceiverReport(
-            ReceiverState.SlotLost, "slot_lost", $"A new chain of WAL starts: {reason}. A base backup is due.", report.Written, report.Received));
+            ReceiverState.SlotLost,
+            "slot_lost",
+            $"A new chain of WAL starts: {reason}. A base backup is due.",
+            report.Written,
+            report.Received));
         ChainStarts(logger, server.Name, reason);
         if (!spool.IsEmpty(segmentSize))
             spool.SetAside();
@@ -156,7 +167,12 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     }
 
     private async Task KeepChainAsync(
-        WalSource source, Lsn start, int segmentSize, string reason, bool unlessJoined, CancellationToken cancellationToken)
+        WalSource source,
+        Lsn start,
+        int segmentSize,
+        string reason,
+        bool unlessJoined,
+        CancellationToken cancellationToken)
     {
         var timeline = await source.ReadTimelineAsync(cancellationToken);
         // pg_receivewal begins with the whole segment.
@@ -225,7 +241,10 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
             var source = new WalSource(connection, slot);
             var facts = await source.ReadFactsAsync(cancellationToken);
             await StartChainAsync(
-                source, facts.Identity.SegmentSize, reason is "" ? "the server's slot was lost" : Sentence(reason), cancellationToken);
+                source,
+                facts.Identity.SegmentSize,
+                reason is "" ? "the server's slot was lost" : Sentence(reason),
+                cancellationToken);
         }
         else if (verdict?.Report is { State: not ReceiverState.Stalled } end)
         {
@@ -237,7 +256,11 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
                 : reason.Contains("is active for PID", StringComparison.Ordinal) ? "slot_in_use"
                 : "receiver_ended";
             Say(new ReceiverReport(
-                ReceiverState.Down, code, $"The stream from {server.Name} ended: {Sentence(reason)}", report.Written, report.Received));
+                ReceiverState.Down,
+                code,
+                $"The stream from {server.Name} ended: {Sentence(reason)}",
+                report.Written,
+                report.Received));
         }
     }
 
@@ -263,7 +286,13 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     private void Say(ReceiverReport next)
     {
         if (next.State != report.State || next.Failure != report.Failure)
-            StateChanged(logger, next.Failure is null ? LogLevel.Information : LogLevel.Error, server.Name, next.State, next.Failure, next.Detail);
+            StateChanged(
+                logger,
+                next.Failure is null ? LogLevel.Information : LogLevel.Error,
+                server.Name,
+                next.State,
+                next.Failure,
+                next.Detail);
         report = next;
     }
 

@@ -6,8 +6,8 @@ namespace RecoveryOS.Core.Backups.Wal.Receiving;
 
 /// <summary>
 /// Brings received WAL into the store: whole segments in order, what there is of the open one every few seconds, and
-/// timeline histories. A local segment goes when the store has it; the newest stays, since <c>pg_receivewal</c> finds its
-/// place by it. One shipper works on a spool at a time: its caller holds the spool's lock.
+/// timeline histories. A local segment goes when the store has it; the newest stays, since <c>pg_receivewal</c> finds
+/// its place by it. One shipper works on a spool at a time: its caller holds the spool's lock.
 /// </summary>
 public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogue catalogue, TimeProvider time)
 {
@@ -31,7 +31,9 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
     /// <summary>Ships what is there.</summary>
     /// <param name="isEnd">The stream ended: what there is of the open segment goes now, not when it is due.</param>
     /// <param name="cancellationToken">Breaks off between objects or within one; nothing half is left.</param>
-    /// <exception cref="BackupStoreException">The store did not take it; all is still here, for the next time.</exception>
+    /// <exception cref="BackupStoreException">
+    /// The store did not take it; all is still here, for the next time.
+    /// </exception>
     /// <exception cref="BackupException">
     /// <c>wal_conflict</c>: the store holds other WAL of this name; <c>spool_damaged</c>; <c>catalogue_broken</c>.
     /// </exception>
@@ -79,12 +81,15 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
             .LastOrDefault(entry => entry.WalChain is not null)?.WalChain;
         var start = new WalChainStart(chain.Timeline, chain.Lsn, known is null ? "the first start" : chain.Reason);
         var isKnown = known is not null && (known.Timeline, known.Lsn) == (start.Timeline, start.Lsn);
-        if (!isKnown && !(known is not null && chain.UnlessJoined && await IsJoinedAsync(chain, segmentSize, cancellationToken)))
+        if (!isKnown
+            && !(known is not null && chain.UnlessJoined && await IsJoinedAsync(chain, segmentSize, cancellationToken)))
             await catalogue.AppendAsync(spool.Server, entry => entry with { WalChain = start }, cancellationToken);
         spool.ForgetChain();
     }
 
-    /// <summary>Whether the store has every byte before the chain's start, as far as its last whole segment says.</summary>
+    /// <summary>
+    /// Whether the store has every byte before the chain's start, as far as its last whole segment says.
+    /// </summary>
     private async Task<bool> IsJoinedAsync(PendingChain chain, int segmentSize, CancellationToken cancellationToken)
     {
         var stored = await archive.ListAsync(spool.Server, segmentSize, cancellationToken);
@@ -133,7 +138,7 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         }
         catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Exists)
         {
-            await using var there = await vault.OpenAsync(name, cancellationToken);
+            await using var there = await vault.OpenAsync(name, mayBePlain: true, cancellationToken);
             if (!await IsSameAsync(new MemoryStream(content), there, cancellationToken))
                 throw Conflict(name);
         }
@@ -158,7 +163,11 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         if (stored.Contains(name))
             return;
 
-        await PutAsync(name, file.Path, new ArchivedSegment(segment, segment.Size, new StoredObject(name, 0, default)), cancellationToken);
+        await PutAsync(
+            name,
+            file.Path,
+            new ArchivedSegment(segment, segment.Size, new StoredObject(name, 0, default)),
+            cancellationToken);
         await DeletePartsAsync(segment, segment.Size, cancellationToken);
         parts.Remove(segment);
         stored.Add(name);
@@ -202,7 +211,10 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         var started = time.GetTimestamp();
         var name = WalObjectName.Of(spool.Server, file.Segment, flushed);
         await PutAsync(
-            name, file.Path, new ArchivedSegment(file.Segment, flushed, new StoredObject(name, 0, default)), cancellationToken);
+            name,
+            file.Path,
+            new ArchivedSegment(file.Segment, flushed, new StoredObject(name, 0, default)),
+            cancellationToken);
         await DeletePartsAsync(file.Segment, flushed, cancellationToken);
         (partShippedAt, partTook) = (time.GetTimestamp(), time.GetElapsedTime(started));
         Note(file.Segment.Start + (ulong)flushed);
@@ -218,14 +230,16 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         }
         catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Exists)
         {
-            await using var there = await archive.OpenAsync(expected, cancellationToken);
+            await using var there = await archive.OpenAsync(expected with { MayBePlain = true }, cancellationToken);
             await using var here = OpenShared(path);
             if (!await IsSameAsync(here, there, expected.Flushed, cancellationToken))
                 throw Conflict(name);
         }
     }
 
-    /// <summary>Removes the parts that reach less far. One that a policy keeps stays until the policy lets go of it.</summary>
+    /// <summary>
+    /// Removes the parts that reach less far. One that a policy keeps stays until the policy lets go of it.
+    /// </summary>
     private async Task DeletePartsAsync(WalSegment segment, int before, CancellationToken cancellationToken)
     {
         List<string> names = [];
@@ -261,7 +275,9 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
     private static Task<bool> IsSameAsync(Stream here, Stream there, CancellationToken cancellationToken) =>
         IsSameAsync(here, there, long.MaxValue, cancellationToken);
 
-    /// <summary>Compares the first bytes of both, up to <paramref name="length"/>; shorter ones must end together.</summary>
+    /// <summary>
+    /// Compares the first bytes of both, up to <paramref name="length"/>; shorter ones must end together.
+    /// </summary>
     private static async Task<bool> IsSameAsync(
         Stream here, Stream there, long length, CancellationToken cancellationToken)
     {
@@ -270,7 +286,8 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         {
             var wanted = (int)Math.Min(length, mine.Length);
             var (read, came) = (
-                await here.ReadAtLeastAsync(mine.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken),
+                await here.ReadAtLeastAsync(
+                    mine.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken),
                 await there.ReadAtLeastAsync(theirs.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken));
             if (!mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, came)))
                 return false;

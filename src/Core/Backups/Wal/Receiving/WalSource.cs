@@ -31,7 +31,8 @@ internal sealed class WalSource(NpgsqlConnection connection, string slot)
         await using var command = new NpgsqlCommand(
             """
             SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text,
-                slot.slot_name IS NOT NULL, slot.wal_status, slot.active_pid, slot.restart_lsn::text, stream.flush_lsn::text
+                slot.slot_name IS NOT NULL, slot.wal_status, slot.active_pid, slot.restart_lsn::text, stream.flush_lsn::text,
+                slot.safe_wal_size
             FROM (SELECT 1) AS one
             LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = $1
             LEFT JOIN pg_stat_replication AS stream ON stream.pid = slot.active_pid
@@ -46,7 +47,11 @@ internal sealed class WalSource(NpgsqlConnection connection, string slot)
             row.GetNullable<string>(2) is "lost",
             row.IsDBNull(3) ? null : row.GetInt32(3),
             Position(row, 4),
-            Position(row, 5));
+            Position(row, 5))
+        {
+            SlotStatus = row.GetNullable<string>(2),
+            SafeBytes = row.IsDBNull(6) ? null : row.GetInt64(6),
+        };
     }
 
     /// <summary>Makes the slot; the server keeps all WAL from its position on.</summary>
@@ -66,7 +71,8 @@ internal sealed class WalSource(NpgsqlConnection connection, string slot)
             try
             {
                 await using var command = new NpgsqlCommand(
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", connection);
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1",
+                    connection);
                 await command.With(slot).ExecuteNonQueryAsync(cancellationToken);
                 return;
             }
@@ -103,4 +109,13 @@ internal sealed record SourceFacts(int MajorVersion, ClusterIdentity Identity);
 /// <param name="Restart">From where on the slot keeps WAL.</param>
 /// <param name="Received">What the one who uses the slot has flushed, by its own word.</param>
 internal sealed record SourceProgress(
-    Lsn? Written, bool HasSlot, bool IsLost, int? ActiveProcess, Lsn? Restart, Lsn? Received);
+    Lsn? Written, bool HasSlot, bool IsLost, int? ActiveProcess, Lsn? Restart, Lsn? Received)
+{
+    /// <summary>
+    /// <c>wal_status</c> of <c>pg_replication_slots</c>; null: there is no slot, or it keeps nothing yet.
+    /// </summary>
+    public string? SlotStatus { get; init; }
+
+    /// <summary>What may still be written before the slot is in danger; null: there is no limit.</summary>
+    public long? SafeBytes { get; init; }
+}

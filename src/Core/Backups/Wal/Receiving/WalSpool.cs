@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace RecoveryOS.Core.Backups.Wal.Receiving;
 
 /// <summary>
-/// Where a server's WAL is received, on this machine: <c>pg_receivewal</c>'s folder, and beside it what was set aside when
-/// the stream broke, the cluster's identity, and a chain start that the catalogue does not know yet.
+/// Where a server's WAL is received, on this machine: <c>pg_receivewal</c>'s folder, and beside it what was set aside
+/// when the stream broke, the cluster's identity, and a chain start that the catalogue does not know yet.
 /// </summary>
 public sealed class WalSpool(string backupsFolder, string server)
 {
@@ -22,7 +22,9 @@ public sealed class WalSpool(string backupsFolder, string server)
 
     private string ChainFile => $"{Folder}.chain.json";
 
-    /// <summary>Null while another process receives or ships here; the kernel lets go of it however that one ends.</summary>
+    /// <summary>
+    /// Null while another process receives or ships here; the kernel lets go of it however that one ends.
+    /// </summary>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public FileStream? TryLock()
     {
@@ -40,7 +42,9 @@ public sealed class WalSpool(string backupsFolder, string server)
     /// <summary>Whether the next start of the stream is to be taken from the slot: no file says where it was.</summary>
     public bool IsEmpty(int segmentSize) => Received(Folder, segmentSize) is { Whole.Count: 0, Parts.Count: 0 };
 
-    /// <summary>The files of one folder; of what <c>pg_receivewal</c> does to it meanwhile, some or none is seen.</summary>
+    /// <summary>
+    /// The files of one folder; of what <c>pg_receivewal</c> does to it meanwhile, some or none is seen.
+    /// </summary>
     internal static ReceivedFiles Received(string folder, int segmentSize)
     {
         List<ReceivedFile> whole = [], parts = [];
@@ -62,7 +66,8 @@ public sealed class WalSpool(string backupsFolder, string server)
     }
 
     /// <summary>In the order in which <c>pg_receivewal</c> looks for the newest.</summary>
-    private static (ulong Number, uint Timeline) Order(ReceivedFile file) => (file.Segment.Number, file.Segment.Timeline);
+    private static (ulong Number, uint Timeline) Order(ReceivedFile file) =>
+        (file.Segment.Number, file.Segment.Timeline);
 
     /// <summary>Moves all that was received out of the way: it is still shipped, and the stream begins anew.</summary>
     internal void SetAside()
@@ -128,5 +133,7 @@ internal sealed record ReceivedFiles(
 internal sealed record ClusterIdentity(string SystemIdentifier, int SegmentSize);
 
 /// <summary>From here on WAL is received anew.</summary>
-/// <param name="UnlessJoined">Only a new chain when the store does not reach to here: the folder alone was lost.</param>
+/// <param name="UnlessJoined">
+/// Only a new chain when the store does not reach to here: the folder alone was lost.
+/// </param>
 internal sealed record PendingChain(uint Timeline, Lsn Lsn, string Reason, bool UnlessJoined);

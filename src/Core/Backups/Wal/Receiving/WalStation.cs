@@ -4,8 +4,8 @@ using Npgsql;
 namespace RecoveryOS.Core.Backups.Wal.Receiving;
 
 /// <summary>
-/// One server's receiver and shipper, side by side, and their word for the database. Neither waits for the database, and
-/// receiving does not wait for the store.
+/// One server's receiver and shipper, side by side, and their word for the database. Neither waits for the database,
+/// and receiving does not wait for the store.
 /// </summary>
 public sealed partial class WalStation(
     string server, WalSpool spool, WalReceiver receiver, WalShipper shipper, StationBell bell, WalReceivers receivers,
@@ -23,7 +23,8 @@ public sealed partial class WalStation(
     private bool isUnrecorded;
 
     /// <summary>The receiver's word, or, while it receives, what keeps the shipper from shipping.</summary>
-    public ReceiverReport Report => receiver.Report is { State: ReceiverState.Receiving } report && shipFailure is { } failure
+    public ReceiverReport Report =>
+        receiver.Report is { State: ReceiverState.Receiving } report && shipFailure is { } failure
         ? report with { Failure = failure.Code, Detail = failure.Detail }
         : receiver.Report;
 
@@ -69,7 +70,8 @@ public sealed partial class WalStation(
             if (!isSaid)
                 Waiting(logger, server, spool.Folder);
             isSaid = true;
-            await Task.Delay(LockInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(LockInterval, time, cancellationToken).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return null;
@@ -145,7 +147,8 @@ public sealed partial class WalStation(
         while (!cancellationToken.IsCancellationRequested)
         {
             await TryReportAsync(Report, cancellationToken);
-            await Task.Delay(ReportInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(ReportInterval, time, cancellationToken).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -177,7 +180,8 @@ public sealed partial class WalStation(
     private static partial void Waiting(ILogger logger, string server, string folder);
 
     [LoggerMessage(EventName = "wal_not_shipped", Level = LogLevel.Error, Message = "{server} {failure}: {detail}")]
-    private static partial void ShipFailed(ILogger logger, string server, string failure, string detail, Exception? exception);
+    private static partial void ShipFailed(
+        ILogger logger, string server, string failure, string detail, Exception? exception);
 
     [LoggerMessage(EventName = "wal_ships_again", Level = LogLevel.Information, Message = "{server}")]
     private static partial void ShipsAgain(ILogger logger, string server);

@@ -2,14 +2,17 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Backups.Telemetry;
 
 namespace RecoveryOS.Core.Backups.Wal.Receiving;
 
 /// <summary>
-/// Looks after the receivers from outside: one that is silent, or whose slot nobody uses, is down whatever its row says.
-/// What a dead one left in a folder that we share is shipped, and writes that lie only in an open segment are brought on.
+/// Looks after the receivers from outside: one that is silent, or whose slot nobody uses, is down whatever its row
+/// says. What a dead one left in a folder that we share is shipped, and writes that lie only in an open segment are
+/// brought on.
 /// </summary>
-public sealed partial class WalWatch(WalStations stations, WalReceivers receivers, TimeProvider time, ILogger<WalWatch> logger)
+public sealed partial class WalWatch(
+    WalStations stations, WalReceivers receivers, BackupMetrics metrics, TimeProvider time, ILogger<WalWatch> logger)
 {
     /// <summary>A receiver says how it does every two seconds.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(20);
@@ -17,7 +20,9 @@ public sealed partial class WalWatch(WalStations stations, WalReceivers receiver
     private static readonly TimeSpan UnshippedLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>Looks at every server; what fails with one does not keep it from the others.</summary>
-    /// <exception cref="AggregateException">What failed, alone where it is one, other than a server that does not answer.</exception>
+    /// <exception cref="AggregateException">
+    /// What failed, alone where it is one, other than a server that does not answer.
+    /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var rows = (await receivers.ListAsync(cancellationToken)).ToDictionary(row => row.Server);
@@ -43,12 +48,18 @@ public sealed partial class WalWatch(WalStations stations, WalReceivers receiver
     private async Task LookAsync(TargetServer server, WalReceiverRow? row, CancellationToken cancellationToken)
     {
         var progress = await ProgressAsync(server, cancellationToken);
+        if (progress is { SlotStatus: { } status })
+            metrics.SlotSeen(server.Name, status, progress.SafeBytes);
         var isSilent = row is null || row.Silence > SilenceLimit;
         if (progress is { IsLost: true })
         {
             await receivers.MarkAsync(
                 server.Name,
-                new(ReceiverState.SlotLost, "slot_lost", $"{server.Name} threw away WAL that was not received.", progress.Written),
+                new(
+                    ReceiverState.SlotLost,
+                    "slot_lost",
+                    $"{server.Name} threw away WAL that was not received.",
+                    progress.Written),
                 isSilent ? SilenceLimit : TimeSpan.Zero,
                 cancellationToken);
         }

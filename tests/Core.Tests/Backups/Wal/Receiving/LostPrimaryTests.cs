@@ -23,7 +23,8 @@ public sealed class LostPrimaryTests
         long next = 0;
         for (var round = 0; round < LongRun.Or(3, 20); round++)
         {
-            var writers = Enumerable.Range(0, 8).Select(_ => WriteAsync(stage, () => Interlocked.Increment(ref next), acknowledged));
+            var writers = Enumerable.Range(0, 8).Select(
+                _ => WriteAsync(stage, () => Interlocked.Increment(ref next), acknowledged));
             var load = Task.WhenAll(writers);
             var wanted = acknowledged.Count + 200 + (137 * round % 400);
             await stage.UntilAsync(() => acknowledged.Count >= wanted, "rows are acknowledged");

@@ -23,9 +23,11 @@ public sealed class WalReceiverTests
         await stage.StopReceivingAsync();
 
         for (var write = 0; write < 6; write++)
-            await stage.ExecuteAsync("SELECT pg_switch_wal(); CREATE TABLE IF NOT EXISTS t (); DROP TABLE t; CHECKPOINT");
+            await stage.ExecuteAsync(
+                "SELECT pg_switch_wal(); CREATE TABLE IF NOT EXISTS t (); DROP TABLE t; CHECKPOINT");
         await stage.UntilAsync(
-            async () => await stage.AskAsync<string>("SELECT wal_status FROM pg_replication_slots") is "lost", "the slot is lost");
+            async () => await stage.AskAsync<string>("SELECT wal_status FROM pg_replication_slots") is "lost",
+            "the slot is lost");
         await stage.StartReceivingAsync();
         await stage.UntilAsync(async () => (await stage.ChainsAsync()).Count == 2, "a second chain is entered");
         await stage.WriteAsync(megabytes: 1);
@@ -36,9 +38,12 @@ public sealed class WalReceiverTests
         Assert.Equal("the first start", chains[0].Reason);
         Assert.Contains("slot was lost", chains[1].Reason, StringComparison.Ordinal);
         var archived = Assert.Single((await stage.ArchivedAsync()).Timelines);
-        var afterwards = archived.Segments.Concat(archived.Partials).Where(segment => segment.Segment.Start >= chains[1].Lsn);
+        var afterwards = archived.Segments.Concat(archived.Partials).Where(
+            segment => segment.Segment.Start >= chains[1].Lsn);
         Assert.Equal(chains[1].Lsn, afterwards.Min(segment => segment.Segment.Start));
-        Assert.Contains(archived.Segments.Concat(archived.Partials), segment => segment.End + 64 >= before && segment.Segment.Start < before);
+        Assert.Contains(
+            archived.Segments.Concat(archived.Partials),
+            segment => segment.End + 64 >= before && segment.Segment.Start < before);
         Assert.True(await stage.Get<WalReceivers>().NeedsBaseAsync(WalStage.Name, CancellationToken));
     }
 
@@ -81,7 +86,9 @@ public sealed class WalReceiverTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(stopped), TimeSpan.Zero, TimeSpan.FromSeconds(30));
 
         var end = await stage.PositionAsync();
-        await stage.UntilAsync(() => stage.Station?.Report is { State: ReceiverState.Receiving } report && report.Received >= end, "it moves again");
+        await stage.UntilAsync(
+            () => stage.Station?.Report is { State: ReceiverState.Receiving } report && report.Received >= end,
+            "it moves again");
         Assert.Single(await stage.ChainsAsync());
     }
 
@@ -100,7 +107,8 @@ public sealed class WalReceiverTests
 
         var end = await stage.PositionAsync();
         await stage.UntilAsync(() => stage.Station?.Report.Received >= end, "all is received");
-        await stage.UntilAsync(() => stage.Station?.Report.Failure is "store_unavailable", "it says that it does not ship");
+        await stage.UntilAsync(
+            () => stage.Station?.Report.Failure is "store_unavailable", "it says that it does not ship");
         Directory.Move($"{stage.StoreFolder}.away", stage.StoreFolder);
         await stage.UntilAsync(() => stage.IsStoredAsync(end), "all is shipped");
 

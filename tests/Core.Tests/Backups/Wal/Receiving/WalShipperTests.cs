@@ -20,7 +20,9 @@ public sealed class WalShipperTests : IDisposable
         stage.Receive(first, SpoolStage.Content(1));
         stage.Receive(second, SpoolStage.Content(2));
         await File.WriteAllTextAsync(
-            Path.Combine(stage.Spool.Folder, "00000002.history"), "1\t0/700000\tno recovery target specified\n", CancellationToken);
+            Path.Combine(stage.Spool.Folder, "00000002.history"),
+            "1\t0/700000\tno recovery target specified\n",
+            CancellationToken);
 
         var shipper = stage.NewShipper();
         await shipper.ShipAsync(isEnd: false, CancellationToken);
@@ -151,7 +153,8 @@ public sealed class WalShipperTests : IDisposable
     {
         for (var start = 0; start < 2; start++)
         {
-            stage.Spool.Keep(new PendingChain(1, SpoolStage.Segment(3).Start, "the folder was lost", UnlessJoined: true));
+            stage.Spool.Keep(
+                new PendingChain(1, SpoolStage.Segment(3).Start, "the folder was lost", UnlessJoined: true));
             await stage.NewShipper().ShipAsync(isEnd: false, CancellationToken);
         }
 
@@ -169,7 +172,8 @@ public sealed class WalShipperTests : IDisposable
         stage.Receive(SpoolStage.Segment(3), SpoolStage.Content(3));
         await stage.NewShipper().ShipAsync(isEnd: false, CancellationToken);
 
-        stage.Spool.Keep(new PendingChain(1, SpoolStage.Segment((ulong)segment).Start, "the folder was lost", UnlessJoined: true));
+        stage.Spool.Keep(
+            new PendingChain(1, SpoolStage.Segment((ulong)segment).Start, "the folder was lost", UnlessJoined: true));
         await stage.NewShipper().ShipAsync(isEnd: false, CancellationToken);
 
         Assert.Equal(chains, (await stage.Catalogue.ReadAsync(SpoolStage.Name, CancellationToken)).Count);

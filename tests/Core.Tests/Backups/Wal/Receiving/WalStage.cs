@@ -135,7 +135,8 @@ internal sealed class WalStage : IAsyncDisposable
         return Assert.IsType<T>(await command.ExecuteScalarAsync(CancellationToken));
     }
 
-    public async Task<Lsn> PositionAsync() => Lsn.Parse(await AskAsync<string>("SELECT pg_current_wal_flush_lsn()::text"));
+    public async Task<Lsn> PositionAsync() =>
+        Lsn.Parse(await AskAsync<string>("SELECT pg_current_wal_flush_lsn()::text"));
 
     /// <summary>Fills a segment and more.</summary>
     public Task WriteAsync(int megabytes) => ExecuteAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Receiving;
 using RecoveryOS.Core.Tests.Messaging.Inbound;
@@ -38,6 +39,35 @@ public sealed class WalWatchTests(PostgresFixture postgres) : IAsyncLifetime
         var row = Assert.Single(await Receivers.ListAsync(CancellationToken));
         Assert.Equal((ReceiverState.Down, "silent"), (row.State, row.Failure));
         Assert.NotNull(row.Written);
+    }
+
+    [Fact]
+    public async Task The_slot_is_shown_as_the_server_sees_it()
+    {
+        var slot = SlotName.Of(SpoolStage.Name);
+        Dictionary<string, double> seen = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, own) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, Stage.Get<IMeterFactory>()))
+                    own.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => seen[instrument.Name] = value);
+        listener.Start();
+        await Clinic.ExecuteAsync($"SELECT pg_create_physical_replication_slot('{slot}', true)");
+        try
+        {
+            await Stage.Get<WalWatch>().RunAsync(CancellationToken);
+        }
+        finally
+        {
+            await Clinic.ExecuteAsync($"SELECT pg_drop_replication_slot('{slot}')");
+        }
+
+        listener.RecordObservableInstruments();
+        Assert.Equal(0, seen["recoveryos_slot_wal_status"]);
     }
 
     [Fact]
@@ -111,5 +141,9 @@ public sealed class WalWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private Task ReportAsync() => Receivers.ReportAsync(
-        SpoolStage.Name, new(ReceiverState.Receiving, null, null, new Lsn(20), new Lsn(10)), null, null, CancellationToken);
+        SpoolStage.Name,
+        new(ReceiverState.Receiving, null, null, new Lsn(20), new Lsn(10)),
+        null,
+        null,
+        CancellationToken);
 }

@@ -16,12 +16,17 @@ internal sealed class DumpSnapshot : IAsyncDisposable
 
     private readonly NpgsqlConnection connection;
     private readonly IReadOnlyList<SourceTable> tables;
+    private readonly IReadOnlyList<SequenceContent> sequences;
 
     private DumpSnapshot(
-        NpgsqlConnection connection, IReadOnlyList<SourceTable> tables, (string Id, DateTimeOffset At, Lsn Lsn) taken)
+        NpgsqlConnection connection,
+        IReadOnlyList<SourceTable> tables,
+        IReadOnlyList<SequenceContent> sequences,
+        (string Id, DateTimeOffset At, Lsn Lsn) taken)
     {
         this.connection = connection;
         this.tables = tables;
+        this.sequences = sequences;
         (Id, At, Lsn) = taken;
     }
 
@@ -64,7 +69,7 @@ internal sealed class DumpSnapshot : IAsyncDisposable
     public async Task<DataManifest> ReadAsync(CancellationToken cancellationToken)
     {
         var content = await DataReader.ReadAsync(
-            connection, new TableRows(connection), tables, table => table.Kind is not "extension", cancellationToken);
+            connection, new TableRows(connection), tables, sequences, table => table.Kind is not "extension", cancellationToken);
         return new DataManifest { At = At, Lsn = Lsn, Databases = [Dated(content)] };
     }
 
@@ -82,6 +87,8 @@ internal sealed class DumpSnapshot : IAsyncDisposable
                 cancellationToken);
         }
 
+        // Before pg_dump reads them, so that the dump has them where they are here or further on.
+        var sequences = await DataReader.SequencesAsync(connection, cancellationToken);
         var taken = await connection.QueryAsync(
             """
             SELECT pg_export_snapshot(), clock_timestamp(),
@@ -89,7 +96,7 @@ internal sealed class DumpSnapshot : IAsyncDisposable
             """,
             row => (row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), Lsn.Parse(row.GetString(2))),
             cancellationToken);
-        return new(connection, await SourceTable.ListAsync(connection, cancellationToken), taken[0]);
+        return new(connection, await SourceTable.ListAsync(connection, cancellationToken), sequences, taken[0]);
     }
 
     private DatabaseContent Dated(DatabaseContent content) => content with

@@ -40,5 +40,11 @@ public sealed record TableContent(string Schema, string Name, string Kind, long?
     public string? Unread { get; init; }
 }
 
-/// <param name="LastValue">Null while it was never used. After a physical restore it may have run ahead.</param>
-public sealed record SequenceContent(string Schema, string Name, long? LastValue);
+/// <param name="LastValue">Null while it was never used. Read before the rows: the rows' point may have it further on.</param>
+/// <param name="Direction">1: it rises; -1: it falls; 0: it begins again at its end.</param>
+public sealed record SequenceContent(string Schema, string Name, long? LastValue, int Direction = 1)
+{
+    /// <summary>Whether a restored value could make it hand out again what it had handed out: it may be ahead only.</summary>
+    public bool IsBehind(long? restored) =>
+        LastValue is { } value && Direction != 0 && (restored is null || restored * Direction < value * Direction);
+}

@@ -19,7 +19,7 @@ public static class DataReader
 
     /// <summary>An extension's sequences come with the extension.</summary>
     private const string Sequences = """
-        SELECT s.schemaname, s.sequencename, s.last_value
+        SELECT s.schemaname, s.sequencename, s.last_value, CASE WHEN s.cycle THEN 0 ELSE sign(s.increment_by)::int END
         FROM pg_sequences s
             JOIN pg_namespace n ON n.nspname = s.schemaname
             JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.sequencename
@@ -42,25 +42,32 @@ public static class DataReader
         await connection.RunAsync(OutputSettings, cancellationToken);
         await connection.RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);
         var tables = await SourceTable.ListAsync(connection, cancellationToken);
-        var content = await ReadAsync(connection, new TableRows(connection), tables, hashes, cancellationToken);
+        var sequences = await SequencesAsync(connection, cancellationToken);
+        var content = await ReadAsync(connection, new TableRows(connection), tables, sequences, hashes, cancellationToken);
         await connection.RunAsync("COMMIT", cancellationToken);
         return content;
     }
 
+    /// <summary>What they stand at now: sequences heed no snapshot.</summary>
+    internal static async Task<IReadOnlyList<SequenceContent>> SequencesAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) => await connection.QueryAsync(
+            Sequences,
+            row => new SequenceContent(
+                row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetInt32(3)),
+            cancellationToken);
+
     /// <summary>Reads it in the transaction that is open, with the output settings made.</summary>
+    /// <param name="sequences">As they stood before the transaction's snapshot.</param>
     internal static async Task<DatabaseContent> ReadAsync(
         NpgsqlConnection connection,
         TableRows rows,
         IReadOnlyList<SourceTable> tables,
+        IReadOnlyList<SequenceContent> sequences,
         Func<TableContent, bool> hashes,
         CancellationToken cancellationToken)
     {
         var read = await rows.ReadAsync(
             [.. tables.Where(table => table.IsReadable && hashes(table.Content))], cancellationToken);
-        var sequences = await connection.QueryAsync(
-            Sequences,
-            row => new SequenceContent(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2)),
-            cancellationToken);
         var largeObjects = await connection.QueryAsync(
             "SELECT count(*) FROM pg_largeobject_metadata", row => row.GetInt64(0), cancellationToken);
         return new DatabaseContent(

@@ -21,6 +21,7 @@ internal sealed class LockedTables : IAsyncDisposable
 
     private readonly NpgsqlConnection connection;
     private Dictionary<uint, uint> files = [];
+    private IReadOnlyList<SequenceContent> sequences = [];
 
     private LockedTables(NpgsqlConnection connection, IReadOnlyList<SourceTable> tables) =>
         (this.connection, Tables) = (connection, tables);
@@ -44,6 +45,13 @@ internal sealed class LockedTables : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Reads the sequences, while nothing is held. At the restore point they stand where they are now or further on, as
+    /// after a restore; read later, they would be ahead of it.
+    /// </summary>
+    public async Task ReadSequencesAsync(CancellationToken cancellationToken) =>
+        sequences = await DataReader.SequencesAsync(connection, cancellationToken);
 
     /// <summary>Holds writers of these tables off, in this order, until <see cref="ReleaseAsync"/> or <see cref="RollBackAsync"/>.</summary>
     /// <param name="tables">Of <see cref="Tables"/>.</param>
@@ -113,7 +121,7 @@ internal sealed class LockedTables : IAsyncDisposable
     {
         var chosen = tables.Select(table => table.Content).ToHashSet();
         var content = await DataReader.ReadAsync(
-            connection, new TableRows(connection, files), Tables, chosen.Contains, cancellationToken);
+            connection, new TableRows(connection, files), Tables, sequences, chosen.Contains, cancellationToken);
         await connection.RunAsync("COMMIT", cancellationToken);
         return content;
     }

@@ -110,6 +110,7 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
         var wait = Math.Max(1, (int)(within / 3).TotalMilliseconds);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var isSet = false;
+        await Task.WhenAll(databases.Select(database => database.ReadSequencesAsync(cancellationToken)));
         held.Start();
         try
         {

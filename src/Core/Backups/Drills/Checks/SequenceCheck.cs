@@ -74,8 +74,8 @@ internal static class SequenceCheck
                 var name = $"{database.Database}.{sequence.Schema}.{sequence.Name}";
                 if (!now.TryGetValue((database.Database, sequence.Schema, sequence.Name), out var value))
                     findings.Add($"The sequence {name} is missing.");
-                else if (sequence.LastValue is { } before && (value is null || value < before))
-                    findings.Add($"The sequence {name} stands at {value?.ToString(CultureInfo.InvariantCulture) ?? "its start"}, expected at least {before}.");
+                else if (sequence.IsBehind(value))
+                    findings.Add($"The sequence {name} stands at {value?.ToString(CultureInfo.InvariantCulture) ?? "its start"}, expected at least {sequence.LastValue}.");
             }
         }
 

@@ -20,10 +20,10 @@ public sealed record WalHorizon(PhysicalBackup First, IReadOnlyList<PhysicalBack
     /// <param name="start">From when on any moment can be restored.</param>
     public static WalHorizon? Of(IReadOnlyList<PhysicalBackup> kept, PhysicalBackup? verified, DateTimeOffset start)
     {
-        var serving = kept.LastOrDefault(backup => backup.FinishedAt <= start) ?? kept.FirstOrDefault();
-        if (serving is null)
+        if (kept is not [var oldest, ..])
             return null;
 
+        var serving = kept.LastOrDefault(backup => backup.FinishedAt <= start) ?? oldest;
         var first = verified is not null && verified.FinishedAt < serving.FinishedAt ? verified : serving;
         return new WalHorizon(first, [.. kept.Where(backup => backup.FinishedAt >= first.FinishedAt)]);
     }

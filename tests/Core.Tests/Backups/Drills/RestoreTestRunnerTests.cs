@@ -50,6 +50,7 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
 
         var evidence = Assert.IsType<DrillEvidence>(await Runner().RunAsync(test.Id, null, CancellationToken));
 
+        Assert.Equal("", string.Join("; ", evidence.Reasons));
         Assert.Equal(
             (Verdict.Passed, 0L, "somebody"), (evidence.Verdict, evidence.LostHeartbeats, evidence.RequestedBy));
         Assert.Contains("after LSN", evidence.Reached?.Proof, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using Azure.Storage.Blobs;
 using Npgsql;
-using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Servers;

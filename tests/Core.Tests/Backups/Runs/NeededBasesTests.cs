@@ -1,5 +1,4 @@
 using Npgsql;
-using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Database;

@@ -18,7 +18,7 @@ internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupConte
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Store);
+        MakeStore();
         await arena.Server.EnsureDatabaseAsync(Catalogue, cancellationToken);
         await using var source = NpgsqlDataSource.Create(arena.Server.ConnectionString(Catalogue));
         await new Migrator(source).MigrateAsync(cancellationToken);
@@ -34,6 +34,7 @@ internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupConte
     public Task ForgetAsync(CancellationToken cancellationToken)
     {
         Directory.Delete(Store, recursive: true);
+        MakeStore();
         return Task.CompletedTask;
     }
 
@@ -42,6 +43,9 @@ internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupConte
     /// <summary>One of our commands.</summary>
     public Task<Cost> RunAsync(string arguments, CancellationToken cancellationToken) =>
         ProcessTree.RunAsync($"dotnet {Program} {arguments}", Settings(), asServerUser: false, cancellationToken);
+
+    /// <summary>A store that is not there is a disk that is not mounted: nobody makes it but its owner.</summary>
+    private void MakeStore() => Directory.CreateDirectory(Path.Combine(Store, "store"));
 
     private static string Program =>
         Path.Combine(Installation.Root, "artifacts", "bin", "RecoveryOS.Cli", "release", "RecoveryOS.Cli.dll");

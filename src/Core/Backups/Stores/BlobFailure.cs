@@ -53,7 +53,7 @@ internal static class BlobFailure
                 failure),
             404 => new(BackupStoreFailure.Missing, $"There is no {what}.", failure),
             412 => new(BackupStoreFailure.Exists, $"There is an object {what} already.", failure),
-            507 => new(BackupStoreFailure.Full, $"No room is left for {what}.", failure),
+            507 => new(BackupStoreFailure.Full, $"No room is left in the store for {what}.", failure),
             Silence => new(BackupStoreFailure.Unavailable, $"The blob store can't be reached ({what}).", failure),
             _ => new(
                 BackupStoreFailure.Unavailable,

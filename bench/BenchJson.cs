@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RecoveryOS.Bench.Backups;
 using RecoveryOS.Bench.CheckIns;
 using RecoveryOS.Bench.Outbound;
 using RecoveryOS.Bench.Texts;
@@ -6,6 +7,7 @@ using RecoveryOS.Bench.Texts;
 namespace RecoveryOS.Bench;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(BackupFigures))]
 [JsonSerializable(typeof(CheckInFigures))]
 [JsonSerializable(typeof(Load))]
 [JsonSerializable(typeof(OutboxFigures))]

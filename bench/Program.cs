@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RecoveryOS.Bench.Backups;
 using RecoveryOS.Bench.CheckIns;
 using RecoveryOS.Bench.Outbound;
 using RecoveryOS.Bench.Texts;
@@ -6,6 +7,7 @@ using RecoveryOS.Cli;
 
 var root = new RootCommand("Benchmarks, each beside its yardstick in the same run.")
 {
+    BackupCommand.Create(),
     CheckInCommand.Create(),
     OutboxCommand.Create(),
     TextCommand.Create(),

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using Npgsql;
+using RecoveryOS.Cli.LocalRuns;
+using RecoveryOS.Core.Database;
+
+namespace RecoveryOS.Bench.Backups;
+
+/// <summary>RecoveryOS, by its commands, into a folder.</summary>
+internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupContestant
+{
+    private const string Catalogue = "recoveryos";
+    private readonly string key = NewSigningKey();
+    private readonly string encryptionKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    public string Name => isEncrypted ? "RecoveryOS, encrypted" : "RecoveryOS";
+
+    public string Store => Path.Combine(arena.Folder, isEncrypted ? "ours-encrypted" : "ours");
+
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Store);
+        await arena.Server.EnsureDatabaseAsync(Catalogue, cancellationToken);
+        await using var source = NpgsqlDataSource.Create(arena.Server.ConnectionString(Catalogue));
+        await new Migrator(source).MigrateAsync(cancellationToken);
+    }
+
+    public Task<Cost> BackupAsync(CancellationToken cancellationToken) => RunAsync("backup", cancellationToken);
+
+    public Task<Cost> RestoreAsync(string folder, CancellationToken cancellationToken) =>
+        RunAsync($"restore --newest --target {folder} --start --yes", cancellationToken);
+
+    public long StoredBytes() => Arena.SizeOf(Path.Combine(Store, "store"));
+
+    public Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        Directory.Delete(Store, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    public Task FinishAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>One of our commands.</summary>
+    public Task<Cost> RunAsync(string arguments, CancellationToken cancellationToken) =>
+        ProcessTree.RunAsync($"dotnet {Program} {arguments}", Settings(), asServerUser: false, cancellationToken);
+
+    private static string Program =>
+        Path.Combine(Installation.Root, "artifacts", "bin", "RecoveryOS.Cli", "release", "RecoveryOS.Cli.dll");
+
+    private Dictionary<string, string> Settings()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Database__Url"] = arena.Server.Url(Catalogue),
+            ["Backups__Targets__0__Name"] = Arena.Database,
+            ["Backups__Targets__0__Url"] = arena.Server.Url(Arena.Database),
+            ["Backups__Store__Url"] = Path.Combine(Store, "store"),
+            ["Backups__Folder"] = Path.Combine(Store, "work"),
+            ["Backups__Signing__KeyId"] = "bench",
+            ["Backups__Signing__Key"] = key,
+        };
+        if (isEncrypted)
+        {
+            settings["Backups__Encryption__ActiveKeyId"] = "bench";
+            settings["Backups__Encryption__Keys__bench"] = encryptionKey;
+        }
+
+        return settings;
+    }
+
+    private static string NewSigningKey()
+    {
+        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Convert.ToBase64String(made.ExportPkcs8PrivateKey());
+    }
+}

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Catalogues;
@@ -18,6 +19,7 @@ internal sealed record Failure(string Message, int ExitCode)
     public static Failure? Describe(Exception exception) => exception switch
     {
         OperationCanceledException => new Failure("", Interrupted),
+        OptionsValidationException wrong => new Failure(OneLine(string.Join("; ", wrong.Failures)), 1),
         PostgresException refused => new Failure($"The database refused: {refused.MessageText}", 1),
         NpgsqlException { InnerException: SocketException or TimeoutException or IOException } =>
             new Failure("The database does not answer: is it running? (for a local run: ./recoveryos run)", 1),

@@ -21,7 +21,7 @@ internal static class DoctorCommand
         var json = new Option<bool>("--json") { Description = "Print the findings as JSON" };
         var command = new ExampleCommand(
             "doctor",
-            "Look for what keeps texts from coming and going, and say how to mend it. "
+            "Look for what keeps texts from coming and going, and backups from being good, and say how to mend it. "
             + "Exit code 0: all is well, 1: something is wrong, 2: a check could not look.",
             "./recoveryos doctor",
             "./recoveryos doctor --online --json",

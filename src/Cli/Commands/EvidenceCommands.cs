@@ -16,7 +16,7 @@ internal static class EvidenceCommands
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    public static IEnumerable<Command> Create() => [Report(), Verify()];
+    public static IEnumerable<Command> Create() => [Report(), Evidence(), Verify()];
 
     private static ExampleCommand Report()
     {
@@ -44,6 +44,36 @@ internal static class EvidenceCommands
                 await File.WriteAllTextAsync(file, html, Utf8, cancellationToken);
             else
                 await Console.Out.WriteAsync(html);
+            return 0;
+        });
+
+        return command;
+    }
+
+    /// <summary>The store may seal it, and an auditor has no key to what is sealed.</summary>
+    private static ExampleCommand Evidence()
+    {
+        var test = TestArgument(ArgumentArity.ExactlyOne);
+        var server = ServerOption();
+        var output = new Option<string>("--output") { Description = "Where to", HelpName = "FILE", Required = true };
+        var command = new ExampleCommand(
+            "evidence",
+            "Write a restore test's signed evidence to a file, which an auditor verifies with the public key alone.",
+            "./recoveryos restore-test evidence 0193719e-6f80-7b31-a1c4-52f0c1b3e9d2 --output evidence.json")
+        {
+            test, server, output,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var services = BackupCommandServices.Of(parsed.LocalRun());
+            var read = await FindAsync(services, parsed.GetValue(server), parsed.GetRequiredValue(test), cancellationToken);
+            if (read is not EvidenceVerification.Valid { Evidence: var evidence })
+                return await PrintAsync(read, json: false);
+
+            var name = $"{StoreLayout.Test(evidence.Server, evidence.TestId)}{EvidenceReader.FileName}";
+            await using var content = await services.GetRequiredService<BackupVault>().OpenAsync(name, cancellationToken);
+            await using var file = File.Create(parsed.GetRequiredValue(output));
+            await content.CopyToAsync(file, cancellationToken);
             return 0;
         });
 

@@ -40,7 +40,7 @@ internal static class RestoreTestCommand
             var targets = new Option[] { time, newest, manifest }.Count(option => result.GetResult(option) is { Implicit: false });
             if (targets > 1)
                 result.AddError("Give one of --to-time, --newest and --manifest.");
-            if (targets > 0 && result.GetValue(method) is not "physical")
+            if (targets > 0 && result.GetResult(method) is { Implicit: false } && result.GetValue(method) is not "physical")
                 result.AddError("A target goes with --method physical.");
         });
         command.SetAction(async (parsed, cancellationToken) =>

@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Cli.Doctors;
 
 /// <summary>One look at one thing.</summary>
 internal sealed record Check(string Name, Func<Examination, CancellationToken, Task<IReadOnlyList<Finding>>> LookAsync);
 
-/// <summary>Looks at everything that must be right for texts to come and go.</summary>
+/// <summary>Looks at everything that must be right for texts to come and go, and for backups to be good.</summary>
 internal static class Doctor
 {
     public static IReadOnlyList<Check> Checks { get; } =
-        [.. SettingChecks.All, .. DatabaseChecks.All, .. TextChecks.All, .. OnlineChecks.All];
+        [.. SettingChecks.All, .. DatabaseChecks.All, .. TextChecks.All, .. BackupChecks.All, .. OnlineChecks.All];
 
     /// <summary>Every check's findings. One that could not look says so; it is never left out.</summary>
     public static async Task<IReadOnlyList<Finding>> ExamineAsync(
@@ -64,6 +66,12 @@ internal static class Doctor
         {
             return [Finding.Unknown(
                 check.Name, "Could not look: the database does not answer.", "Mend the check database first.")];
+        }
+        catch (Exception exception) when (exception is BackupStoreException or CatalogueException)
+        {
+            return [Finding.Unknown(
+                check.Name, "Could not look: the store's catalogue cannot be read.",
+                "Mend the checks backup-store and backup-catalogue first.")];
         }
         catch (Exception exception)
             when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)

@@ -61,6 +61,7 @@ public sealed class EvidenceCommandTests : IDisposable
     [InlineData("verify", "0193719e-6f80-7b31-a1c4-52f0c1b3e9d2", "--file", "evidence.json")]
     [InlineData("verify", "0193719e-6f80-7b31-a1c4-52f0c1b3e9d2", "--public-key", "key.pem")]
     [InlineData("report")]
+    [InlineData("evidence", "0193719e-6f80-7b31-a1c4-52f0c1b3e9d2")]
     public void What_is_to_be_verified_is_named_once(params string[] arguments) =>
         Assert.NotEmpty(Command().Parse(arguments).Errors);
 

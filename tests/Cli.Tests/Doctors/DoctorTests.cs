@@ -40,6 +40,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("settings", "Twilio__AllowedNetworks__0", "everywhere", "settings.md")]
     [InlineData("settings", "Spool__Folder", "/proc/no/such/folder", "Spool__Folder")]
     [InlineData("settings", "BackupSms__Endpoint", "ftp://ours", "BackupSms__Endpoint")]
+    [InlineData("settings", "Backups__Signing__Key", "abc", "backups.md")]
+    [InlineData("settings", "Backups__Encryption__ActiveKeyId", "no-such-key", "Backups__Encryption__ActiveKeyId")]
     [InlineData("token-keys", "Jwt__KeysUrl", "/no/such/jwks.json", "Jwt__KeysUrl")]
     [InlineData("twilio-settings", "Twilio__AuthToken", "", "Twilio__AuthToken")]
     [InlineData("twilio-settings", "Twilio__AuthToken", "an-api-keys-secret", "auth token")]
@@ -113,7 +115,7 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(
             [
                 "schema", "clock", "encryption-keys", "time-zones", "on-call", "templates", "timers", "waiting-texts",
-                "unknown-texts", "provider-circuits",
+                "unknown-texts", "provider-circuits", "wal-receivers", "restore-tests",
             ],
             blind);
     }
@@ -193,5 +195,7 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
         Ward.Settings["PublicBaseUrls__0"] = address;
         Ward.Settings["BackupSms__Endpoint"] = "https://ours.communication.azure.com";
         Ward.Settings["BackupSms__From"] = "+15550100101";
+        // Store and work folder of a ward are on one disk, which is a problem where it matters.
+        Ward.Settings["Backups__Folder"] = Ward.OtherDisk;
     }
 }

@@ -46,6 +46,9 @@ internal sealed class ManifestPlan
     public IReadOnlyList<SourceTable> Of(string database) =>
         [.. chosen[database].OrderByDescending(table => failures.GetValueOrDefault(table))];
 
+    /// <summary>How many tables it goes on without.</summary>
+    public int LeftOut => leftOut.Count;
+
     public void Failed(LockedTables.Refusal refusal)
     {
         failures[refusal.Table] = failures.GetValueOrDefault(refusal.Table) + 1;

@@ -15,6 +15,7 @@ namespace RecoveryOS.Core.Backups.Manifests;
 internal sealed partial class PhysicalManifest(TargetServer server, ManifestOptions options, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly Stopwatch held = new();
 
@@ -63,6 +64,7 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
         var pause = FirstPause;
         while (!plan.IsEmpty || isBare)
         {
+            var leftOut = plan.LeftOut;
             if (await TryPointAsync(name, control, databases, plan, deadlockTimeout, cancellationToken) is { } point)
             {
                 Held(logger, server.Name, (long)held.Elapsed.TotalMilliseconds);
@@ -81,8 +83,12 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
                 break;
             if (held.Elapsed > Limit / 2)
                 plan.GiveUpFailed();
+            // A table that may never be locked is not worth waiting for: a role without rights has hundreds of them.
+            if (plan.LeftOut > leftOut)
+                continue;
+
             await Task.Delay(pause, cancellationToken);
-            pause *= 1.5;
+            pause = Min(pause * 1.5, LongestPause);
         }
 
         return new ManifestOutcome.Failed(

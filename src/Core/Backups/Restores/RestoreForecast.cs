@@ -1,6 +1,6 @@
 using System.Globalization;
+using Npgsql;
 using RecoveryOS.Core.Backups.Drills;
-using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Restores;
 
@@ -14,16 +14,26 @@ public sealed class RestoreForecast(Func<string, CancellationToken, Task<IReadOn
     private const double ReplayBytesPerSecond = 30e6;
     private const double FixedSeconds = 3;
 
-    /// <exception cref="BackupStoreException">What was measured can't be read.</exception>
     internal async Task<Forecast> OfAsync(RecoveryMap map, BaseRoute route, CancellationToken cancellationToken)
     {
-        var phases = measured is null ? null : await measured(map.Server, cancellationToken);
-        return Of(Fetched(route), Replayed(route), phases);
+        try
+        {
+            var phases = measured is null ? null : await measured(map.Server, cancellationToken);
+            return Of(Fetched(route), Replayed(route), phases);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            // That database may be the very one that is to be restored: a restore must not need it.
+            return Of(Fetched(route), Replayed(route), null, "the service's database does not say what was measured");
+        }
     }
 
     /// <param name="fetched">Stored bytes of the base.</param>
     /// <param name="replayed">Bytes of WAL, unpacked.</param>
-    internal static Forecast Of(long fetched, long replayed, IReadOnlyList<DrillPhase>? phases)
+    /// <param name="phases">Null: nothing is known.</param>
+    /// <param name="why">Why nothing is known.</param>
+    internal static Forecast Of(
+        long fetched, long replayed, IReadOnlyList<DrillPhase>? phases, string why = "none was measured yet")
     {
         var fetch = Rate(phases, "fetch") ?? FetchBytesPerSecond;
         var replay = Rate(phases, "replay") ?? ReplayBytesPerSecond;
@@ -35,7 +45,7 @@ public sealed class RestoreForecast(Func<string, CancellationToken, Task<IReadOn
         return new Forecast(seconds, phases is null
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"assumed, since none was measured yet: {fetch / 1e6:0} MB/s of the stored base, {replay / 1e6:0} MB/s of WAL")
+                $"assumed, since {why}: {fetch / 1e6:0} MB/s of the stored base, {replay / 1e6:0} MB/s of WAL")
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"as measured last: {fetch / 1e6:0.#} MB/s of the stored base, {replay / 1e6:0.#} MB/s of WAL"));

@@ -23,9 +23,10 @@ internal sealed class SuperuserSearch(ServerUser user, PostgresBinaries binaries
                 if (await command.ExecuteScalarAsync(cancellationToken) is true)
                     return name;
             }
-            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InvalidAuthorizationSpecification)
+            catch (PostgresException exception) when (exception.SqlState
+                is PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege)
             {
-                // There is no such role, or it may not log in.
+                // There is no such role, it may not log in, or it may not set what only a superuser sets for a session.
             }
         }
 

@@ -54,6 +54,22 @@ public sealed class WalArchive(BackupVault vault)
     /// </exception>
     public async Task<Stream> OpenAsync(ArchivedSegment segment, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await OpenListedAsync(segment, cancellationToken);
+        }
+        catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Missing && !segment.IsWhole)
+        {
+            // While a server writes, a part gives way to one that reaches further, every few seconds.
+            var server = segment.Stored.Name[..segment.Stored.Name.IndexOf('/', StringComparison.Ordinal)];
+            if (await FindAsync(server, segment.Segment, cancellationToken) is { } further && further.Flushed > segment.Flushed)
+                return await OpenAsync(further, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<Stream> OpenListedAsync(ArchivedSegment segment, CancellationToken cancellationToken)
+    {
         var packed = await vault.OpenAsync(segment.Stored.Name, cancellationToken);
         return new SegmentStream(
             new GZipStream(packed, CompressionMode.Decompress), segment.Stored.Name, segment.Flushed, segment.Segment.Size);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Manifests;
@@ -202,14 +203,25 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
     }
 
     [Fact]
-    public async Task A_superuser_is_found_where_no_role_is_known()
+    public async Task A_restore_is_planned_also_while_the_services_database_is_gone()
+    {
+        var planner = specimen.Planner(
+            specimen.StoreFolder, new RestoreForecast((_, _) => throw new NpgsqlException("It is the one to restore.")));
+
+        var plan = await planner.PlanAsync(RestoreSpecimen.Server, RestoreTarget.Newest, CancellationToken);
+
+        Assert.Contains("does not say what was measured", plan.Prediction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_superuser_is_found_where_none_or_a_lesser_role_is_known()
     {
         var plan = await PlanAsync(specimen.StoreFolder, RestoreTarget.Newest);
         await using var scratch = await specimen.Scratch.CreateAsync(CancellationToken);
         var cluster = await specimen.Restore(specimen.StoreFolder).FetchAsync(
             plan, scratch.Data, new PhysicalRestoreOptions { Verifies = false }, null, CancellationToken);
         await using var server = await RestoredServer.StartAsync(
-            cluster, new RestoredServerOptions(), null, TimeProvider.System, CancellationToken);
+            cluster, new RestoredServerOptions { Superuser = "clerk" }, null, TimeProvider.System, CancellationToken);
         await server.StopAsync(immediate: false, CancellationToken);
 
         var user = await ServerUser.ReachAsync(scratch.Data, CancellationToken);

@@ -31,12 +31,12 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         ["autovacuum"] = "off",
         ["max_wal_size"] = "256MB",
         ["archive_mode"] = "on",
-        ["archive_command"] = "touch /tmp/recoveryos-specimen-archived",
+        ["archive_command"] = "touch /tmp/recoveryos-restores-archived",
         ["synchronous_standby_names"] = "",
         ["max_connections"] = "150",
     };
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("recoveryos-specimen-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("recoveryos-restores-");
     private readonly List<Heartbeat> beats = [];
     private PostgresServer? server;
 
@@ -76,6 +76,7 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         await RunAsync($"CREATE TABLESPACE \"große Platte\" LOCATION '{tablespace}'", cancellationToken);
         await RunAsync(
             """
+            CREATE ROLE clerk LOGIN PASSWORD 'x';
             CREATE TABLE beats (id bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp());
             CREATE TABLE far (id bigint, filling text) TABLESPACE "große Platte";
             INSERT INTO far SELECT n, repeat('x', 500) FROM generate_series(1, 2000) AS n;
@@ -123,8 +124,8 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
 
     internal PhysicalRestore Restore(string store) => new(Vault(store), new WalArchive(Vault(store)), TimeProvider.System);
 
-    internal RestorePlanner Planner(string store) => new(
-        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast());
+    internal RestorePlanner Planner(string store, RestoreForecast? forecast = null) => new(
+        Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), forecast ?? new RestoreForecast());
 
     internal RecoveryWindows Windows(string store) => new(
         Catalogue(store), new WalArchive(Vault(store)), new HeartbeatLedger(Vault(store)), new RestoreForecast(),

@@ -34,9 +34,22 @@ public sealed partial class AlertRuleTests
         {
             Assert.Contains("          summary: ", alert, StringComparison.Ordinal);
             Assert.Contains("          description: ", alert, StringComparison.Ordinal);
-            Assert.Matches(@"          runbook: docs/operations/[a-z-]+\.md\n", alert);
+            Assert.Matches(@"          runbook: docs/operations/incidents/[a-z-]+\.md\n", alert);
             Assert.Contains("severity: ", alert, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public void Every_alert_has_a_runbook_of_its_own_and_every_runbook_an_alert()
+    {
+        var named = Runbook.Matches(Rules).Select(match => (Alert: match.Groups[1].Value, File: match.Groups[2].Value)).ToList();
+        var folder = Path.Combine(AppContext.BaseDirectory, "incidents");
+
+        Assert.Equal(
+            Directory.EnumerateFiles(folder).Select(Path.GetFileName).Where(file => file is not "README.md").Order(),
+            named.Select(pair => pair.File).Order());
+        Assert.All(named, pair => Assert.StartsWith(
+            $"# {pair.Alert}\n", File.ReadAllText(Path.Combine(folder, pair.File)), StringComparison.Ordinal));
     }
 
     private static HashSet<string> Emitted()
@@ -59,6 +72,9 @@ public sealed partial class AlertRuleTests
 
     /// <summary>A histogram's series are named after it.</summary>
     private static string Base(string name) => name.EndsWith("_bucket", StringComparison.Ordinal) ? name[..^7] : name;
+
+    [GeneratedRegex(@"- alert: (\w+)\n(?:(?!- alert: ).*\n)*? +runbook: docs/operations/incidents/(\S+)")]
+    private static partial Regex Runbook { get; }
 
     [GeneratedRegex(@"\brecoveryos_[a-z_]+")]
     private static partial Regex MetricName { get; }

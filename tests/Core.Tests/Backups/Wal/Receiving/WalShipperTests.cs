@@ -55,6 +55,26 @@ public sealed class WalShipperTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_that_was_listed_and_gave_way_is_read_from_the_one_that_reaches_further()
+    {
+        var segment = SpoolStage.Segment(7);
+        var shipper = stage.NewShipper();
+        stage.ReceivePart(segment, SpoolStage.Content(1, 1000));
+        await shipper.ShipAsync(isEnd: true, CancellationToken);
+        var archive = stage.Get<WalArchive>();
+        var listed = await archive.FindAsync(SpoolStage.Name, segment, CancellationToken);
+        Assert.NotNull(listed);
+
+        stage.ReceivePart(segment, SpoolStage.Content(1, 2000));
+        await shipper.ShipAsync(isEnd: true, CancellationToken);
+
+        await using var content = await archive.OpenAsync(listed, CancellationToken);
+        using var copy = new MemoryStream();
+        await content.CopyToAsync(copy, CancellationToken);
+        Assert.Equal([.. SpoolStage.Content(1, 2000), .. new byte[SpoolStage.SegmentSize - 2000]], copy.ToArray());
+    }
+
+    [Fact]
     public async Task Parts_go_at_most_every_few_seconds_while_the_stream_runs()
     {
         var segment = SpoolStage.Segment(7);

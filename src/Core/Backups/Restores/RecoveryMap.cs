@@ -38,7 +38,7 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
         foreach (var entry in bases)
         {
             if (entry.Physical is { } source)
-                routes.Add(await ReadAsync(entry, source, WalRoute.Of(source, archived, histories), ends, cancellationToken));
+                routes.Add(await ReadAsync(entry, source, WalRoute.Of(source, archived, histories), archived, ends, cancellationToken));
         }
 
         return new RecoveryMap(server, entries, routes, archived);
@@ -49,6 +49,7 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
         CatalogueEntry entry,
         PhysicalBackup source,
         WalRoute route,
+        ArchivedWal archived,
         Dictionary<string, RouteEnd> ends,
         CancellationToken cancellationToken)
     {
@@ -61,6 +62,7 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
 
         var broken = end.Damage is { } damage ? $"The WAL is damaged at {damage.Lsn}, in {damage.Segment}: {damage.Detail}"
             : route.Missing is { } missing ? $"The segment {missing.Name} is missing, at {missing.Start}."
+            : Unfollowed(archived, route) is { } timeline ? $"The WAL of timeline {timeline} can't be followed: its history file is missing."
             : route.Segments.Count == 0 ? $"No archived WAL joins the base that ended at {source.StopLsn}."
             : null;
         if (end.LastRecord is not { } record || record < source.StopLsn)
@@ -74,6 +76,17 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
             : await LastBeatAsync(entry.Server, source, end.End ?? record, cancellationToken);
         return new BaseRoute(
             entry, source, route, record, end.End ?? record, commit > source.FinishedAt ? commit.Value : source.FinishedAt, broken);
+    }
+
+    /// <summary>A timeline of which there is WAL, behind the route's end, and that no restore would find.</summary>
+    private static uint? Unfollowed(ArchivedWal archived, WalRoute route)
+    {
+        var end = route.Segments is [.., var last] ? last.Segment.Number : 0;
+        return archived.Timelines
+            .Where(other => other.Timeline > route.Timeline && !archived.Histories.Contains(other.Timeline)
+                && other.Segments.Concat(other.Partials).Any(segment => segment.Segment.Number >= end))
+            .Select(other => (uint?)other.Timeline)
+            .FirstOrDefault();
     }
 
     /// <summary>The ledger knows commits that were not looked for in the WAL.</summary>

@@ -12,6 +12,7 @@ namespace RecoveryOS.Cli.Commands;
 internal static class RestoreTestCommand
 {
     private const string RequestedBy = "command";
+    private const int CouldNotLook = 2;
 
     public static Command Create()
     {
@@ -54,7 +55,16 @@ internal static class RestoreTestCommand
                 Server(services.GetRequiredService<BackupTargets>(), parsed.GetValue(server)),
                 Enum.Parse<DrillMethod>(parsed.GetRequiredValue(method), ignoreCase: true),
                 target);
-            return await RunAsync(services, test, parsed.GetValue(json), cancellationToken);
+            try
+            {
+                return await RunAsync(services, test, parsed.GetValue(json), cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && Failure.Describe(exception) is not null)
+            {
+                // 1 would say that a backup is bad.
+                await Console.Error.WriteLineAsync($"recoveryos: {Failure.Describe(exception)?.Message}");
+                return CouldNotLook;
+            }
         });
 
         return command;
@@ -76,11 +86,11 @@ internal static class RestoreTestCommand
         {
             await Console.Error.WriteLineAsync(
                 $"recoveryos: Another test of {asked.Server} runs; this one, {test.Id}, waits for its turn in the service.");
-            return 2;
+            return CouldNotLook;
         }
 
         await Console.Out.WriteLineAsync(json ? DrillJson.Of(evidence) : string.Join(Environment.NewLine, Lines(evidence)));
-        return evidence.Verdict switch { Verdict.Passed => 0, Verdict.Failed => 1, _ => 2 };
+        return evidence.Verdict switch { Verdict.Passed => 0, Verdict.Failed => 1, _ => CouldNotLook };
     }
 
     private static DrillTarget Time(string moment) =>

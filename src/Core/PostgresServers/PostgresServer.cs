@@ -149,6 +149,10 @@ public sealed class PostgresServer : IAsyncDisposable
         await create.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>From now on it yields to everything else on the machine.</summary>
+    internal Task YieldAsync(CancellationToken cancellationToken) =>
+        BackgroundCommand.DemoteAsync(ProcessTable.WithWorkingFolder(DataFolder), cancellationToken);
+
     /// <summary>Stops it; the folder stays.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(immediate: false, CancellationToken.None);
 

@@ -49,6 +49,14 @@ public static class ProcessTable
         return found;
     }
 
+    /// <summary>Those one of whose arguments is this folder, or lies in it.</summary>
+    public static IReadOnlyList<int> Naming(string folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return List(process => File.ReadAllText($"{process}/cmdline").Split('\0')
+            .Any(argument => argument == path || argument.StartsWith($"{path}/", StringComparison.Ordinal)));
+    }
+
     /// <summary>Sends SIGTERM; a process that has just ended is no error.</summary>
     public static void Terminate(int processId) => _ = Signal(processId, 15);
 

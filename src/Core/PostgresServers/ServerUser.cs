@@ -52,6 +52,9 @@ public sealed class ServerUser
             + "choose a data folder that this user can enter.");
     }
 
+    /// <summary>The same user, whose commands yield to everything else.</summary>
+    internal ServerUser InBackground() => new(BackgroundCommand.Of(prefix));
+
     /// <summary>The command that runs <paramref name="command"/> as that user.</summary>
     public IReadOnlyList<string> Command(IReadOnlyList<string> command) => [.. prefix, .. command];
 

@@ -227,19 +227,15 @@ public sealed class AzureDrill(
         DrillFindings found,
         CancellationToken cancellationToken)
     {
-        var isAllowed = false;
-        var knows = await log.CheckAsync("amcheck", async () =>
+        await log.CheckAsync("amcheck", async () =>
         {
-            isAllowed = await ManagedIndexCheck.IsAllowedAsync(subject, database, cancellationToken);
+            var isAllowed = await ManagedIndexCheck.IsAllowedAsync(subject, database, cancellationToken);
+            if (!isAllowed)
+                found.ParityNotes = [.. found.ParityNotes, "amcheck is not on azure.extensions: indexes are not looked at."];
             return isAllowed
                 ? await ManagedIndexCheck.RunAsync(subject, database, cancellationToken)
-                : CheckResult.Right("amcheck is not on azure.extensions, so indexes were not looked at.");
+                : CheckResult.CouldNotLook("amcheck is not on azure.extensions, so indexes were not looked at: allow it there.");
         }, cancellationToken);
-        if (knows && !isAllowed)
-            found.ParityNotes =
-            [
-                .. found.ParityNotes, "amcheck is not on azure.extensions: indexes are not looked at.",
-            ];
     }
 
     /// <summary>The live server's users and passwords came along; only the host is another.</summary>

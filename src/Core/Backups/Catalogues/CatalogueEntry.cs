@@ -61,4 +61,8 @@ public sealed record PrunedWal(Guid BackupId, DateTimeOffset FinishedAt, Lsn Sta
 /// <param name="EvidenceSha256">Of the signed evidence, in lower-case hex.</param>
 /// <param name="ProvenUntil">The moment up to which the restore brought the data back; null unless it passed.</param>
 public sealed record TestedRestore(
-    Guid TestId, string Method, string Verdict, Guid? BackupId, string EvidenceSha256, DateTimeOffset? ProvenUntil);
+    Guid TestId, string Method, string Verdict, Guid? BackupId, string EvidenceSha256, DateTimeOffset? ProvenUntil)
+{
+    /// <summary>The rows were held against the data manifest of <see cref="BackupId"/>, and were right.</summary>
+    public bool ComparedManifest { get; init; }
+}

@@ -24,6 +24,9 @@ public sealed class DrillFindings
 
     public int? MismatchedTables { get; set; }
 
+    /// <summary>The rows were held against the manifest of the very backup that was restored, and were right.</summary>
+    public bool ComparedManifest { get; set; }
+
     public int? CanaryMismatches { get; set; }
 
     public IReadOnlyList<string> ParityNotes { get; set; } = [];

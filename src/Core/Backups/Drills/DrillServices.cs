@@ -24,6 +24,7 @@ public static class DrillServices
         .AddSingleton<RestoreTests>()
         .AddSingleton<ScheduledRestoreTests>()
         .AddSingleton<SelfTestVerifier>()
+        .AddSingleton<TestClosing>()
         .AddSingleton<VerifierState>()
         .AddSingleton<WalInspection>()
         .AddSingleton<WalVerification>()

@@ -44,22 +44,24 @@ public sealed class LogicalDrill(
 
     public IReadOnlyList<string> Checks { get; } =
     [
-        "catalogue", "target", "disk_space", "fetch", "preflight", "parity", "globals", "restore", "read_back",
+        "catalogue", "keys", "target", "disk_space", "fetch", "preflight", "parity", "globals", "restore", "read_back",
         "data_manifest", "sequences", "drift", "rto", "teardown",
     ];
 
     public async Task RunAsync(RestoreTest test, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
     {
         var target = targets.Find(test.Server);
+        IReadOnlyList<CatalogueEntry> entries = [];
         CatalogueEntry? newest = null;
         var isWhole = await log.CheckAsync("catalogue", async () =>
         {
-            var entries = await catalogue.ReadAsync(target.Name, cancellationToken);
+            entries = await catalogue.ReadAsync(target.Name, cancellationToken);
             newest = BackupCatalogue.KeptOf(entries).LastOrDefault(entry => entry.Logical is not null);
             return CheckResult.Right($"{entries.Count} entries, each signed and linked to the one before.");
         }, cancellationToken);
         if (!isWhole)
             return;
+        await log.CheckAsync("keys", () => KeyCheck.RunAsync(vault, entries, cancellationToken), cancellationToken);
         if (newest is not { Logical: { } backup })
         {
             log.Note("target", CheckResult.CouldNotLook("There is no dump yet."));
@@ -129,6 +131,7 @@ public sealed class LogicalDrill(
 
         await using (server)
         {
+            await server.YieldAsync(cancellationToken);
             var restore = new LogicalRestore(server, binaries, backup, dumps);
             await log.CheckAsync("parity", async () =>
             {
@@ -155,7 +158,7 @@ public sealed class LogicalDrill(
             foreach (var dump in backup.Databases)
             {
                 var read = await PostgresTool.RunAsync(
-                    [binaries["pg_restore"], "-f", "/dev/null", dumps.Of(dump)], null, null, null, cancellationToken);
+                    BackgroundCommand.Of([binaries["pg_restore"], "-f", "/dev/null", dumps.Of(dump)]), null, null, null, cancellationToken);
                 if (read.ExitCode != 0)
                     findings.Add(
                         $"The dump of {dump.Database} can't be read through: {Explanations.Sentence(read.Reason)}");
@@ -229,13 +232,14 @@ public sealed class LogicalDrill(
         log.Note("read_back", ContentComparison.ReadBack(restored));
         var exact = ContentComparison.Exact(expected, restored, isPhysical: false);
         found.MismatchedTables = exact.Findings;
+        found.ComparedManifest = exact.Verdict is Verdict.Passed;
         log.Note("data_manifest", exact);
         log.Note("sequences", SequenceCheck.Compare(expected, restored, behind, before?.SequencesBehind));
         List<DataStep> steps = [.. before is null ? [] : new[] { DataStep.Of(before) }, DataStep.Of(at, restored)];
         List<string> drift = [.. DriftCheck.Rows(steps, null), .. DriftCheck.Columns(before?.Columns ?? [], columns)];
-        log.Note(
-            "drift",
-            CheckResult.From(drift, "No table lost a large share of its rows, and no column turned into ciphertext."));
+        log.Note("drift", CheckResult.From(drift, before is null
+            ? "This is the first look at this data: the next ones compare with it."
+            : "No table is gone or lost a large share of its rows, and no column turned into ciphertext."));
         log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
     }
 

@@ -54,10 +54,10 @@ internal sealed class LogicalRestore(
         // Without --exit-on-error pg_restore goes on after errors; in one transaction it would leave nothing, and say
         // so in its exit code only.
         var run = await PostgresTool.RunAsync(
-            [
+            BackgroundCommand.Of([
                 binaries["pg_restore"], "--clean", "--if-exists", "--exit-on-error", "--no-tablespaces", "--jobs=2",
                 $"--dbname={Database}", dumps.Of(dump),
-            ],
+            ]),
             address, null, null, cancellationToken);
         return run.ExitCode == 0
             ? CheckResult.Right($"{dump.Database} was restored.")

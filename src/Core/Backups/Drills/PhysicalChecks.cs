@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills.Checks;
@@ -6,14 +5,13 @@ using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
-using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>What is looked at on a scratch server whose recovery reached its target.</summary>
 public sealed class PhysicalChecks(
-    BackupVault vault,
     BackupCatalogue catalogue,
+    DataManifests manifests,
     HeartbeatLedger ledger,
     RestoreTests tests,
     IOptions<BackupOptions> options,
@@ -61,36 +59,25 @@ public sealed class PhysicalChecks(
         CancellationToken cancellationToken)
     {
         var reached = found.ProvenUntil ?? found.Reached?.At ?? chosen.Plan.Base.FinishedAt;
-        IReadOnlyList<DataManifest> manifests = [];
+        DataManifest? own = null;
         await log.CheckAsync("data_manifest", async () =>
         {
-            manifests = await ManifestsAsync(
-                target.Name,
-                chosen.Choice.ManifestOf?.ManifestPoint?.Lsn ?? found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn,
-                cancellationToken);
-            if (chosen.Choice.ManifestOf is not null)
-            {
-                var exact = ContentComparison.Exact(manifests[^1].Databases, content, isPhysical: true);
-                found.MismatchedTables = exact.Findings;
-                return exact;
-            }
+            if (chosen.Choice.ManifestOf is not { DataManifest: { } written } restored)
+                return ContentComparison.Elsewhere(chosen.Plan.Base, await catalogue.ReadAsync(target.Name, cancellationToken));
 
-            return manifests is [.., var last]
-                ? ContentComparison.Elsewhere(last.Databases, content)
-                : CheckResult.CouldNotLook(chosen.Plan.Base.ManifestFailure is { } why
-                    ? $"The backup has no data manifest: {why}"
-                    : "No backup before this point has a data manifest.");
+            own = await manifests.ReadAsync(written, cancellationToken);
+            var exact = ContentComparison.Exact(own.Databases, content, isPhysical: true);
+            found.MismatchedTables = exact.Findings;
+            found.ComparedManifest = exact.Verdict is Verdict.Passed && restored.Id == chosen.Plan.Base.Id;
+            return exact;
         }, cancellationToken);
 
         var before = await tests.LastProfileAsync(target.Name, DrillMethod.Physical, cancellationToken);
         IReadOnlyList<string> behind = [];
         await log.CheckAsync("sequences", async () =>
         {
-            behind = await SequenceCheck.BehindAsync(
-                subject, content.Select(database => database.Database), cancellationToken);
-            return SequenceCheck.Compare(
-                chosen.Choice.ManifestOf is null || manifests.Count == 0 ? null : manifests[^1].Databases,
-                content, behind, before?.SequencesBehind);
+            behind = await SequenceCheck.BehindAsync(subject, content.Select(database => database.Database), cancellationToken);
+            return SequenceCheck.Compare(own?.Databases, content, behind, before?.SequencesBehind);
         }, cancellationToken);
         await log.CheckAsync("drift", async () =>
         {
@@ -102,29 +89,32 @@ public sealed class PhysicalChecks(
                 Columns = columns,
                 SequencesBehind = behind,
             };
-            return Drift(chosen, manifests, content, reached, before, columns);
+            return Drift(await EarlierAsync(target.Name, chosen, found, cancellationToken), content, reached, before, columns);
         }, cancellationToken);
     }
 
     private static CheckResult Drift(
-        ChosenPlan chosen,
-        IReadOnlyList<DataManifest> manifests,
+        IReadOnlyList<DataManifest> earlier,
         IReadOnlyList<DatabaseContent> content,
         DateTimeOffset reached,
         DataProfile? before,
         IReadOnlyList<ColumnProfile> columns)
     {
-        // The manifest of this very point says what was restored, and nothing of what was before.
-        var earlier = chosen.Choice.ManifestOf is null ? manifests : [.. manifests.SkipLast(1)];
         List<DataStep> steps =
         [
-            .. earlier.Select(manifest => DataStep.Of(manifest.At, manifest.Databases)), DataStep.Of(reached, content),
+            .. earlier.Select(manifest => DataStep.Of(manifest.At, manifest.Databases))
+                .Concat(before is not null && before.At < reached ? [DataStep.Of(before)] : [])
+                .OrderBy(step => step.At),
+            DataStep.Of(reached, content),
         ];
         List<string> findings = [.. DriftCheck.Rows(steps, before?.At)];
         if (before is not null && before.At < reached)
             findings.AddRange(DriftCheck.Columns(before.Columns, columns));
         return CheckResult.From(
-            findings, $"No table lost a large share of its rows, and no column turned into ciphertext, over {steps.Count} points in time.");
+            findings,
+            steps.Count == 1 && before is null
+                ? "This is the first look at this data: the next ones compare with it."
+                : $"No table is gone or lost a large share of its rows, and no column turned into ciphertext, over {steps.Count} points in time.");
     }
 
     private async Task HeartbeatsAsync(
@@ -179,25 +169,25 @@ public sealed class PhysicalChecks(
         }, cancellationToken);
 
     /// <summary>
-    /// The last data manifests up to the reached point, oldest first; the point's own is the last one.
+    /// The last data manifests before the reached point, oldest first. The one of this very point says what was restored,
+    /// and nothing of what was before.
     /// </summary>
-    private async Task<IReadOnlyList<DataManifest>> ManifestsAsync(
-        string server, Lsn until, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DataManifest>> EarlierAsync(
+        string server, ChosenPlan chosen, DrillFindings found, CancellationToken cancellationToken)
     {
-        List<DataManifest> manifests = [];
-        foreach (var entry in (await catalogue.KeptAsync(server, cancellationToken))
-            .Where(
-                entry => entry.Physical is { DataManifest: not null, ManifestPoint: { } point } && point.Lsn <= until)
+        var until = chosen.Choice.ManifestOf?.ManifestPoint?.Lsn ?? found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn;
+        List<DataManifest> earlier = [];
+        foreach (var written in (await catalogue.KeptAsync(server, cancellationToken))
+            .Select(entry => entry.Physical)
+            .Where(backup => backup?.ManifestPoint is { } point && point.Lsn <= until && backup.Id != chosen.Choice.ManifestOf?.Id)
+            .Select(backup => backup?.DataManifest)
+            .OfType<VaultObject>()
             .TakeLast(ManifestsCompared))
         {
-            if (entry.Physical?.DataManifest is not { } written)
-                continue;
-            await using var stream = await vault.OpenAsync(written, cancellationToken);
-            manifests.Add(await JsonSerializer.DeserializeAsync(stream, BackupJson.Default.DataManifest, cancellationToken)
-                ?? throw new JsonException("a data manifest is null"));
+            earlier.Add(await manifests.ReadAsync(written, cancellationToken));
         }
 
-        return manifests;
+        return earlier;
     }
 
     private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) =>

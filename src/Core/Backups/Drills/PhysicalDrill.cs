@@ -3,6 +3,7 @@ using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Drills;
@@ -12,6 +13,7 @@ namespace RecoveryOS.Core.Backups.Drills;
 /// it brought back.
 /// </summary>
 public sealed class PhysicalDrill(
+    BackupVault vault,
     BackupCatalogue catalogue,
     RecoveryWindows windows,
     RestorePlanner planner,
@@ -30,14 +32,7 @@ public sealed class PhysicalDrill(
 
     public IReadOnlyList<string> Checks { get; } =
     [
-        "catalogue",
-        "target",
-        "disk_space",
-        "fetch",
-        "backup_manifest",
-        "system_identifier",
-        "target_reached",
-        "isolation",
+        "catalogue", "keys", "target", "window", "disk_space", "fetch", "backup_manifest", "system_identifier", "target_reached", "isolation",
         "parity", "amcheck", "read_back", "data_manifest", "canaries", "heartbeats", "sequences", "drift", "rto",
         "page_checksums", "teardown",
     ];
@@ -51,7 +46,10 @@ public sealed class PhysicalDrill(
             entries = await catalogue.ReadAsync(server.Name, cancellationToken);
             return CheckResult.Right($"{entries.Count} entries, each signed and linked to the one before.");
         }, cancellationToken);
-        if (!isWhole || await PlanAsync(test, server, entries, log, found, cancellationToken) is not { } chosen)
+        if (!isWhole)
+            return;
+        await log.CheckAsync("keys", () => KeyCheck.RunAsync(vault, entries, cancellationToken), cancellationToken);
+        if (await PlanAsync(test, server, entries, log, found, cancellationToken) is not { } chosen)
             return;
 
         var folders = new ScratchFolders(Path.Combine(Options.Folder, DrillFolders.Scratch));
@@ -87,6 +85,13 @@ public sealed class PhysicalDrill(
             try
             {
                 plan = await planner.PlanAsync(server.Name, choice.Target, cancellationToken);
+                if (test.Target is null && choice.ManifestOf is null
+                    && TargetChoice.ManifestFirst(plan.Base, entries, found.Window) is { } first)
+                {
+                    choice = first;
+                    found.Target = first.Described;
+                    plan = await planner.PlanAsync(server.Name, first.Target, cancellationToken);
+                }
             }
             catch (BackupException refused) when (refused.Code == "target_outside_window" && test.Target is null)
             {
@@ -101,12 +106,22 @@ public sealed class PhysicalDrill(
         }, cancellationToken);
         if (choice is null || plan is null)
             return null;
+        log.Note("window", Window(found.Window));
 
         return await log.CheckAsync(
             "disk_space", () => Task.FromResult(DiskBudget.Check(Options, plan.DiskBytes)), cancellationToken)
             ? new ChosenPlan(choice, plan)
             : null;
     }
+
+    /// <summary>A hole up to now is WAL that was archived and can't be restored; older ones ended with the base after them.</summary>
+    private static CheckResult Window(RecoveryWindow? window) => window switch
+    {
+        null => CheckResult.CouldNotLook("What can be restored was not read."),
+        { Holes: [.., { Reason: var reason } hole] } when hole.To == window.AsOf =>
+            CheckResult.Wrong($"Since {hole.From:u} nothing can be restored: {Explanations.Sentence(reason)}"),
+        _ => CheckResult.Right($"From {window.Earliest:u} to {window.Latest:u}; {window.Holes.Count} holes, none of which is open."),
+    };
 
     private async Task RestoreAsync(
         TargetServer target,
@@ -132,7 +147,7 @@ public sealed class PhysicalDrill(
         }
 
         await log.CheckAsync("page_checksums", async () => await PageChecksumCheck.RunAsync(
-            await ServerUser.OwnAsync(cluster.Folder, cancellationToken),
+            (await ServerUser.OwnAsync(cluster.Folder, cancellationToken)).InBackground(),
             server.Binaries,
             cluster.Folder,
             chosen.Plan.Base.Server.HasDataChecksums,
@@ -147,7 +162,7 @@ public sealed class PhysicalDrill(
         log.Enter("fetch");
         try
         {
-            cluster = await restore.FetchAsync(plan, scratch.Data, null, log.Progress, cancellationToken);
+            cluster = await restore.FetchAsync(plan, scratch.Data, new PhysicalRestoreOptions { IsBackground = true }, log.Progress, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -190,6 +205,7 @@ public sealed class PhysicalDrill(
                 {
                     Budget = budget > LeastBudget ? budget : LeastBudget,
                     Superuser = target.Address.Username,
+                    IsBackground = true,
                     // A page whose checksum is wrong is an error, whatever the backup's settings say.
                     Settings = new Dictionary<string, string> { ["ignore_checksum_failure"] = "off", ["zero_damaged_pages"] = "off" },
                 },

@@ -2,8 +2,6 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Alarms;
-using RecoveryOS.Core.Backups.Catalogues;
-using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Database;
@@ -16,8 +14,7 @@ namespace RecoveryOS.Core.Backups.Drills;
 public sealed partial class RestoreTestRunner(
     RestoreTests tests,
     IEnumerable<IDrill> drills,
-    EvidenceWriter writer,
-    BackupCatalogue catalogue,
+    TestClosing closing,
     VerifierState verifier,
     OperatorAlarms alarms,
     BackupMetrics metrics,
@@ -25,22 +22,20 @@ public sealed partial class RestoreTestRunner(
     TimeProvider time,
     ILogger<RestoreTestRunner> logger)
 {
-    private const int Remembered = 30;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
 
     /// <summary>Closes the tests whose tester was killed, then runs all that wait.</summary>
-    /// <returns>How many were run.</returns>
-    public async Task<int> RunQueuedAsync(CancellationToken cancellationToken)
+    /// <returns>How those ended that were run.</returns>
+    public async Task<IReadOnlyList<DrillEvidence>> RunQueuedAsync(CancellationToken cancellationToken)
     {
         await CloseKilledAsync(cancellationToken);
-        var count = 0;
+        List<DrillEvidence> ended = [];
         while (await tests.ClaimAsync(null, cancellationToken) is { } claimed)
         {
-            await RunAsync(claimed, null, cancellationToken);
-            count++;
+            ended.Add(await RunAsync(claimed, null, cancellationToken));
         }
 
-        return count;
+        return ended;
     }
 
     /// <summary>Runs one test that waits.</summary>
@@ -58,7 +53,8 @@ public sealed partial class RestoreTestRunner(
         var log = new DrillLog(time, progress, logger);
         var found = new DrillFindings();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var beat = BeatAsync(claimed, log, stop);
+        using var closed = new CancellationTokenSource();
+        var beat = BeatAsync(claimed, log, stop, closed.Token);
         try
         {
             await JudgeAsync(test, log, found, stop.Token);
@@ -68,12 +64,17 @@ public sealed partial class RestoreTestRunner(
             log.Note("tester", CheckResult.CouldNotLook($"The tester was stopped in the phase {log.Phase}."));
         }
 
-        await stop.CancelAsync();
-        await beat;
-        var drill = drills.FirstOrDefault(one => one.Method == test.Method);
-        log.Complete(drill?.Checks ?? []);
-        // A test that was stopped is closed all the same: nothing is left running for others to find.
-        return await CloseAsync(claimed, log, found, CancellationToken.None);
+        log.Complete(drills.FirstOrDefault(one => one.Method == test.Method)?.Checks ?? []);
+        try
+        {
+            // A test that was stopped is closed all the same: nothing is left running for others to find.
+            return await CloseAsync(claimed, log, found, CancellationToken.None);
+        }
+        finally
+        {
+            await closed.CancelAsync();
+            await beat;
+        }
     }
 
     private async Task JudgeAsync(
@@ -97,23 +98,25 @@ public sealed partial class RestoreTestRunner(
     }
 
     /// <summary>
-    /// Keeps the lease, and stops the test when it is lost. While the database is away nobody else takes it.
+    /// Keeps the lease until the test is closed, and stops the test when it is lost. While the database is away nobody else
+    /// takes it.
     /// </summary>
-    private async Task BeatAsync(ClaimedTest claimed, DrillLog log, CancellationTokenSource stop)
+    private async Task BeatAsync(ClaimedTest claimed, DrillLog log, CancellationTokenSource stop, CancellationToken closed)
     {
         var phase = "";
         try
         {
             while (true)
             {
-                await Task.Delay(phase == log.Phase ? Beat : TimeSpan.FromMilliseconds(200), time, stop.Token);
+                await Task.Delay(phase == log.Phase ? Beat : TimeSpan.FromMilliseconds(200), time, closed);
                 phase = log.Phase;
                 try
                 {
-                    if (!await tests.SeeAsync(claimed, phase, stop.Token))
+                    if (!await tests.SeeAsync(claimed, phase, closed))
                     {
                         LeaseLost(logger, claimed.Test.Id, null);
                         await stop.CancelAsync();
+                        return;
                     }
                 }
                 catch (Exception exception) when (Outage.Is(exception))
@@ -122,9 +125,9 @@ public sealed partial class RestoreTestRunner(
                 }
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
         {
-            // The test ended.
+            // The test is closed.
         }
     }
 
@@ -142,37 +145,61 @@ public sealed partial class RestoreTestRunner(
         }
     }
 
+    /// <summary>What can't be written down keeps the test from passing, whatever was seen.</summary>
     private async Task<DrillEvidence> CloseAsync(
         ClaimedTest claimed, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
     {
         var evidence = Write(claimed.Test, log, found);
-        var sha256 = await StoreAsync(evidence, cancellationToken);
-        if (sha256 is not null)
+        var isOurs = true;
+        try
         {
-            await catalogue.AppendAsync(evidence.Server, entry => entry with
-            {
-                Tested = new TestedRestore(
-                    evidence.TestId, Word(evidence.Method), Word(evidence.Verdict), evidence.Backup?.Id, sha256,
-                    evidence.Verdict is Verdict.Passed ? found.ProvenUntil : null),
-            }, cancellationToken);
+            evidence = await closing.SignAsync(evidence, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            NotClosed(logger, evidence.TestId, "evidence", exception);
+            log.Fail("evidence", exception);
+            evidence = Write(claimed.Test, log, found);
         }
 
-        if (!await tests.FinishAsync(claimed, evidence, found.Profile, cancellationToken))
-            LeaseLost(logger, claimed.Test.Id, null);
+        try
+        {
+            isOurs = await closing.FinishAsync(claimed, evidence, found, cancellationToken);
+            if (!isOurs)
+                LeaseLost(logger, claimed.Test.Id, null);
+        }
+        catch (Exception exception)
+        {
+            NotClosed(logger, evidence.TestId, "database", exception);
+            log.Fail("written_down", exception);
+            return Write(claimed.Test, log, found);
+        }
+
         metrics.DrillEnded(evidence);
-        await TellAsync(evidence, cancellationToken);
+        if (isOurs)
+            await ToldAsync(evidence, cancellationToken);
         Ended(logger, evidence.Server, Word(evidence.Method), Word(evidence.Verdict), evidence.TestId);
-        return evidence;
+        if (isOurs)
+            return evidence;
+
+        log.Note("written_down", CheckResult.CouldNotLook("Somebody else closed this test, since its tester was not heard of for a minute."));
+        return Write(claimed.Test, log, found);
     }
 
-    /// <summary>Null: the store or the chain did not take it, which the verdict then says.</summary>
-    private async Task<string?> StoreAsync(DrillEvidence evidence, CancellationToken cancellationToken)
+    /// <summary>The verdict stands, and its metric tells it too.</summary>
+    private async Task ToldAsync(DrillEvidence evidence, CancellationToken cancellationToken)
     {
-        var earlier = await tests.EarlierAsync(evidence.Server, evidence.Method, Remembered, cancellationToken);
-        return (await writer.WriteAsync(evidence, [.. earlier.Select(DrillSummary.Of).Reverse()], cancellationToken)).Sha256;
+        try
+        {
+            await closing.TryAsync(() => TellAsync(evidence, cancellationToken), cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            NotClosed(logger, evidence.TestId, "alarm", exception);
+        }
     }
 
-    private async Task TellAsync(DrillEvidence evidence, CancellationToken cancellationToken)
+    private async Task<bool> TellAsync(DrillEvidence evidence, CancellationToken cancellationToken)
     {
         var (failed, inconclusive) = (AlarmKind.RestoreTestFailed, AlarmKind.RestoreTestInconclusive);
         if (evidence.Verdict is Verdict.Failed)
@@ -185,6 +212,8 @@ public sealed partial class RestoreTestRunner(
             await alarms.EndAsync(evidence.Server, inconclusive, cancellationToken);
             await alarms.EndAsync(evidence.Server, AlarmKind.RestoreNotVerified, cancellationToken);
         }
+
+        return true;
     }
 
     private DrillEvidence Write(RestoreTest test, DrillLog log, DrillFindings found) => new()
@@ -206,6 +235,8 @@ public sealed partial class RestoreTestRunner(
         Rto = new Objective(options.Value.Drill.RtoTargetSeconds, found.RtoSeconds, found.ForecastSeconds),
         LostHeartbeats = found.LostHeartbeats,
         MismatchedTables = found.MismatchedTables,
+        ComparedManifest = found.ComparedManifest,
+        ProvenUntil = found.ProvenUntil,
         CanaryMismatches = found.CanaryMismatches,
         Window = found.Window,
         ParityFindings = found.ParityNotes,
@@ -219,6 +250,9 @@ public sealed partial class RestoreTestRunner(
 
     [LoggerMessage(EventName = "restore_test_ended", Level = LogLevel.Information, Message = "{server} {method} {verdict} {test}")]
     private static partial void Ended(ILogger logger, string server, string method, string verdict, Guid test);
+
+    [LoggerMessage(EventName = "restore_test_not_closed", Level = LogLevel.Error, Message = "{test} {what}")]
+    private static partial void NotClosed(ILogger logger, Guid test, string what, Exception exception);
 
     [LoggerMessage(EventName = "restore_test_lease_lost", Level = LogLevel.Warning, Message = "{test}")]
     private static partial void LeaseLost(ILogger logger, Guid test, Exception? exception);

@@ -84,7 +84,7 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
             .With(claimed.Test.Id).With(claimed.Lease).With(phase)
             .ExecuteAsync(cancellationToken) > 0;
 
-    /// <summary>Closes a test with its evidence.</summary>
+    /// <summary>Closes a test with its evidence; doing it twice is as doing it once.</summary>
     /// <returns>False: it is somebody else's by now, and nothing was written.</returns>
     public async Task<bool> FinishAsync(
         ClaimedTest claimed, DrillEvidence evidence, DataProfile? profile, CancellationToken cancellationToken) =>
@@ -92,7 +92,7 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
             UPDATE restore_tests
             SET status = 'finished', finished_at = now(), seen_at = now(), verdict = $3, reasons = $4, backup_id = $5,
                 rpo_seconds = $6, rto_seconds = $7, evidence = $8::jsonb, profile = $9::jsonb
-            WHERE id = $1 AND lease = $2 AND status = 'running'
+            WHERE id = $1 AND lease = $2
             """)
             .With(claimed.Test.Id).With(claimed.Lease)
             .With(Word(evidence.Verdict)).With(evidence.Reasons.ToArray()).With(evidence.Backup?.Id)

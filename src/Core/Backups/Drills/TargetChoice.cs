@@ -1,3 +1,4 @@
+using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Wal;
@@ -5,8 +6,8 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Which point a scheduled test restores to. A backup's own manifest comes first, once; after that the newest point,
-/// random times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it finds.
+/// Which point a scheduled test restores to. A backup's own manifest comes first, until that passed; after that the newest point, random
+/// times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it finds.
 /// </summary>
 /// <param name="ManifestOf">The backup at whose manifest's point this is; null: another point.</param>
 public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, PhysicalBackup? ManifestOf)
@@ -35,7 +36,7 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
     {
         if (kept is [.., { ManifestPoint: { } point, DataManifest: not null } newest]
             && window.Spans.Any(span => span.BackupId == newest.Id && span.ToLsn >= point.Lsn)
-            && !earlier.Any(test => test.Target?.Choice == Manifest && test.Backup?.Id == newest.Id))
+            && !earlier.Any(test => test.Target?.Choice == Manifest && test.Backup?.Id == newest.Id && test.Verdict is Verdict.Passed))
         {
             return AtManifest(newest);
         }
@@ -49,6 +50,18 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
             .OfType<TargetChoice>()
             .First();
     }
+
+    /// <summary>
+    /// The point of a base's manifest, while no test has compared the base's rows: no other point of it proves anything of
+    /// them. Null: they were compared, or the point can't be reached.
+    /// </summary>
+    /// <param name="source">The base that a scheduled test would restore.</param>
+    public static TargetChoice? ManifestFirst(PhysicalBackup source, IReadOnlyList<CatalogueEntry> entries, RecoveryWindow window) =>
+        source is { ManifestPoint: { } point, DataManifest: not null }
+            && ManifestProof.Of(source.Id, entries) is null
+            && window.Spans.Any(span => span.BackupId == source.Id && span.ToLsn >= point.Lsn)
+            ? AtManifest(source)
+            : null;
 
     /// <summary>What somebody asked for; null: there is no backup with a manifest, which was asked for.</summary>
     public static TargetChoice? Asked(DrillTarget target, IReadOnlyList<PhysicalBackup> kept) => target.Kind switch

@@ -13,11 +13,14 @@ internal sealed record SourceTable(uint Oid, TableContent Content, bool IsLockab
     /// <summary>What a database's large objects are listed as.</summary>
     public const string LargeObjects = "large_objects";
 
+    /// <summary>Of a materialized view that holds nothing yet: there is nothing to read.</summary>
+    public const string NotPopulated = "it is not populated";
+
     /// <summary>
     /// Extensions' tables are told by pg_depend. A partitioned table, a view and an index hold no rows of their own, and
     /// names that begin with pg_ are PostgreSQL's.
     /// </summary>
-    private const string List = """
+    private const string List = $"""
         SELECT c.oid, n.nspname, c.relname,
             CASE
                 WHEN c.relkind = 'f' THEN 'foreign'
@@ -30,7 +33,7 @@ internal sealed record SourceTable(uint Oid, TableContent Content, bool IsLockab
                 ELSE 'ordinary'
             END,
             CASE WHEN c.relkind = 'f' THEN 0 ELSE coalesce(pg_table_size(c.oid), 0) END,
-            CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'it is not populated' END,
+            CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN '{NotPopulated}' END,
             c.relkind = 'r'
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'm', 'f') AND c.relpersistence <> 't'

@@ -43,7 +43,8 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
         var binaries = await TargetServer.BinariesAsync(plan.Base.Server.MajorVersion, cancellationToken);
 
         var target = RestoreFolder.Prepare(path, $"Base {plan.Base.Id} of {plan.Server}, to {plan.Target}.");
-        var work = new RestoreWork(target, await ServerUser.OwnAsync(target.Path, cancellationToken), progress, time);
+        var user = await ServerUser.OwnAsync(target.Path, cancellationToken);
+        var work = new RestoreWork(target, options.IsBackground ? user.InBackground() : user, progress, time);
         try
         {
             return await FetchAsync(plan, options, work, binaries, cancellationToken);

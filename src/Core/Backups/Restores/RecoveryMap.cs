@@ -46,7 +46,7 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
             if (entry.Physical is { } source)
             {
                 var route = await ReadAsync(
-                    entry, source, WalRoute.Of(source, archived, histories), ends, cancellationToken);
+                    entry, source, WalRoute.Of(source, archived, histories), archived, ends, cancellationToken);
                 routes.Add(source.FinishedAt < pruned?.FinishedAt ? route with { Broken = Pruned(pruned) } : route);
             }
         }
@@ -59,6 +59,7 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
         CatalogueEntry entry,
         PhysicalBackup source,
         WalRoute route,
+        ArchivedWal archived,
         Dictionary<string, RouteEnd> ends,
         CancellationToken cancellationToken)
     {
@@ -72,6 +73,7 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
         var broken = end.Damage is { } damage
             ? $"The WAL is damaged at {damage.Lsn}, in {damage.Segment}: {damage.Detail}"
             : route.Missing is { } missing ? $"The segment {missing.Name} is missing, at {missing.Start}."
+            : Unfollowed(archived, route) is { } timeline ? $"The WAL of timeline {timeline} can't be followed: its history file is missing."
             : route.Segments.Count == 0 ? $"No archived WAL joins the base that ended at {source.StopLsn}."
             : null;
         if (end.LastRecord is not { } record || record < source.StopLsn)
@@ -95,6 +97,17 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
 
     private static string Pruned(PrunedWal pruned) =>
         $"The WAL after it is kept no longer; any moment can be restored from {pruned.FinishedAt.UtcDateTime:u} on.";
+
+    /// <summary>A timeline of which there is WAL, behind the route's end, and that no restore would find.</summary>
+    private static uint? Unfollowed(ArchivedWal archived, WalRoute route)
+    {
+        var end = route.Segments is [.., var last] ? last.Segment.Number : 0;
+        return archived.Timelines
+            .Where(other => other.Timeline > route.Timeline && !archived.Histories.Contains(other.Timeline)
+                && other.Segments.Concat(other.Partials).Any(segment => segment.Segment.Number >= end))
+            .Select(other => (uint?)other.Timeline)
+            .FirstOrDefault();
+    }
 
     /// <summary>The ledger knows commits that were not looked for in the WAL.</summary>
     private async Task<DateTimeOffset?> LastBeatAsync(

@@ -5,8 +5,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Restores;
 
 /// <summary>The server process on a restored folder: a child of ours, so that its end is seen at once.</summary>
-internal sealed class RestoredProcess(RestoredCluster cluster, ServerUser user, RecoveryLog log, TimeProvider time)
-    : IAsyncDisposable
+internal sealed class RestoredProcess(
+    RestoredCluster cluster, ServerUser user, RecoveryLog log, bool isBackground, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
@@ -26,7 +26,9 @@ internal sealed class RestoredProcess(RestoredCluster cluster, ServerUser user, 
         string[] session = OperatingSystem.IsLinux() ? ["setsid"] : [];
         process = ExternalCommand.Start(ExternalCommand.Prepare(user.Command(
         [
-            .. session, "sh", "-c", """umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1 </dev/null""", "sh", log.Path,
+            .. session, "sh", "-c",
+            $"""{(isBackground ? BackgroundCommand.Yield : "")}umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1 </dev/null""",
+            "sh", log.Path,
             .. arguments,
         ])));
     }

@@ -40,7 +40,7 @@ public sealed class RestoredServer : IAsyncDisposable
         (this.cluster, this.options, this.user, this.time) = (cluster, options, user, time);
         (Binaries, SocketFolder) = (binaries, socketFolder);
         log = new RecoveryLog(Path.Combine(cluster.Folder, LogName));
-        process = new RestoredProcess(cluster, user, log, time);
+        process = new RestoredProcess(cluster, user, log, options.IsBackground, time);
     }
 
     /// <summary>What <c>psql -h</c> takes, with <c>-U</c> <see cref="Superuser"/>.</summary>
@@ -92,6 +92,8 @@ public sealed class RestoredServer : IAsyncDisposable
 
         var binaries = await TargetServer.BinariesAsync(cluster.Plan.Base.Server.MajorVersion, cancellationToken);
         var user = await ServerUser.ReachAsync(cluster.Folder, cancellationToken);
+        if (options.IsBackground)
+            user = user.InBackground();
         // A socket's path may have 107 bytes at most, which a data folder can exceed.
         var socketFolder = Directory.CreateTempSubdirectory(SocketFolderPrefix).FullName;
         var server = new RestoredServer(cluster, options, binaries, user, socketFolder, time);

@@ -15,6 +15,9 @@ public sealed record RestoredServerOptions
     /// </summary>
     public bool IsDurable { get; init; }
 
+    /// <summary>Whether the server yields to everything else on the machine.</summary>
+    public bool IsBackground { get; init; }
+
     /// <summary>
     /// A role that may do everything in the restored cluster, such as the one that took the backup; null: looked for.
     /// </summary>

@@ -36,6 +36,7 @@ public sealed class ScratchFolder : IAsyncDisposable
             {
                 var sockets = PostmasterFile.SocketFolder(Data);
                 await ScratchFolders.KillAsync(Data, KillLimit, CancellationToken.None);
+                await ScratchFolders.KillNamingAsync(Path, KillLimit, CancellationToken.None);
                 RestoredServer.DeleteSocketFolder(sockets);
                 Directory.Delete(Path, recursive: true);
             }

@@ -38,9 +38,16 @@ public sealed class ScratchFolders(string root)
     }
 
     /// <summary>Kills every process that works in the folder, and waits until they are gone.</summary>
-    internal static async Task KillAsync(string folder, TimeSpan limit, CancellationToken cancellationToken)
+    internal static Task KillAsync(string folder, TimeSpan limit, CancellationToken cancellationToken) =>
+        KillAsync(() => ProcessTable.WithWorkingFolder(folder), folder, limit, cancellationToken);
+
+    /// <summary>Kills what unpacks into the folder, or reads it: a killed tester's programs go on for a while.</summary>
+    internal static Task KillNamingAsync(string folder, TimeSpan limit, CancellationToken cancellationToken) =>
+        KillAsync(() => ProcessTable.Naming(folder), folder, limit, cancellationToken);
+
+    private static async Task KillAsync(
+        Func<IReadOnlyList<int>> processes, string folder, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var processes = () => ProcessTable.WithWorkingFolder(folder);
         foreach (var process in processes())
             ProcessTable.Kill(process);
         if (!await ProcessTable.WaitUntilGoneAsync(processes, limit, cancellationToken))

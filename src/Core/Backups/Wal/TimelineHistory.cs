@@ -46,16 +46,16 @@ public sealed record TimelineHistory(uint Timeline, IReadOnlyList<TimelineSwitch
         return new TimelineHistory(timeline, switches);
     }
 
-    /// <summary>The timeline that a byte at <paramref name="lsn"/> was written on.</summary>
+    /// <summary>
+    /// The timeline that a byte at <paramref name="lsn"/> was written on. The newest counts, as PostgreSQL has it: a restore
+    /// to a point before its timeline began notes that timeline as the parent all the same, with that earlier point.
+    /// </summary>
     public uint TimelineAt(Lsn lsn)
     {
-        foreach (var step in Switches)
-        {
-            if (lsn < step.At)
-                return step.Parent;
-        }
-
-        return Timeline;
+        var timeline = Timeline;
+        for (var index = Switches.Count - 1; index >= 0 && lsn < Switches[index].At; index--)
+            timeline = Switches[index].Parent;
+        return timeline;
     }
 
     private static List<TimelineSwitch> ReadSwitches(string text)
@@ -75,7 +75,7 @@ public sealed record TimelineHistory(uint Timeline, IReadOnlyList<TimelineSwitch
                 throw new FormatException($"Line {number + 1} of the timeline history is no switch: '{trimmed}'.");
             }
 
-            if (switches.Count > 0 && (parent <= switches[^1].Parent || at < switches[^1].At))
+            if (switches.Count > 0 && parent <= switches[^1].Parent)
                 throw new FormatException($"Line {number + 1} of the timeline history goes back: '{trimmed}'.");
             switches.Add(new TimelineSwitch(parent, at, parts.Length > 2 ? parts[2] : ""));
         }

@@ -71,6 +71,39 @@ public sealed class ContentComparisonTests
         Verdict.Inconclusive, Compare([Notes with { Rows = null, Hash = null }], [Notes]).Verdict);
 
     [Fact]
+    public void A_table_that_the_manifest_could_not_look_at_keeps_the_comparison_open_and_a_difference_still_fails()
+    {
+        var locked = Notes with { Name = "locked", Rows = null, Hash = null, Unread = "it could not be locked" };
+
+        var result = Compare([Notes, locked], [Notes, locked with { Rows = 3, Hash = "1", Unread = null }]);
+
+        Assert.Equal(Verdict.Inconclusive, result.Verdict);
+        Assert.Contains("app.public.locked: it could not be locked", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(
+            Verdict.Failed,
+            Compare([Notes, locked], [Notes with { Rows = 9 }, locked with { Rows = 3, Hash = "1", Unread = null }]).Verdict);
+    }
+
+    [Fact]
+    public void A_view_that_holds_nothing_yet_is_no_reason_to_cry() => Assert.Equal(
+        Verdict.Passed,
+        Compare(
+            [Notes, Notes with { Name = "view", Kind = "materialized_view", Rows = null, Hash = null, Unread = SourceTable.NotPopulated }],
+            [Notes, Notes with { Name = "view", Kind = "materialized_view", Rows = null, Hash = null, Unread = SourceTable.NotPopulated }]).Verdict);
+
+    [Fact]
+    public void What_nobody_read_was_not_read_back()
+    {
+        var view = Notes with { Kind = "materialized_view", Rows = null, Hash = null };
+
+        Assert.Equal(Verdict.Inconclusive, ContentComparison.ReadBack([]).Verdict);
+        Assert.Equal(Verdict.Failed, ContentComparison.ReadBack([Database([Notes with { Rows = null, Hash = null }])]).Verdict);
+        Assert.Equal(Verdict.Failed, ContentComparison.ReadBack([Database([view with { Unread = "the server says: could not read block 3" }])]).Verdict);
+        Assert.Equal(Verdict.Passed, ContentComparison.ReadBack([Database([Notes, view with { Unread = SourceTable.NotPopulated }])]).Verdict);
+        Assert.Equal(Verdict.Passed, ContentComparison.ReadBack([Database([])]).Verdict);
+    }
+
+    [Fact]
     public void A_table_that_was_not_hashed_this_time_is_compared_by_its_count()
     {
         Assert.Equal(Verdict.Passed, Compare([Notes with { Hash = null }], [Notes]).Verdict);

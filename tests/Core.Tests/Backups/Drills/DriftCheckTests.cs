@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using RecoveryOS.Core.Backups.Drills.Checks;
+using RecoveryOS.Core.Backups.Manifests;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;
 
@@ -30,6 +31,34 @@ public sealed class DriftCheckTests
 
         Assert.Single(DriftCheck.Rows(steps, Start.AddDays(1)));
         Assert.Empty(DriftCheck.Rows(steps, Start.AddDays(3)));
+    }
+
+    [Fact]
+    public void A_table_that_is_dropped_is_told_once()
+    {
+        List<DataStep> steps = [Step(0, ("t", 1000, false), ("u", 5, false)), Step(1, ("u", 5, false)), Step(2, ("u", 5, false))];
+
+        Assert.Equal("app.public.t is gone, with 1000 rows.", Assert.Single(DriftCheck.Rows(steps, Start)));
+        Assert.Empty(DriftCheck.Rows(steps, Start.AddDays(1)));
+        Assert.Single(DriftCheck.Rows(steps[..2], null));
+    }
+
+    [Fact]
+    public void A_dropped_table_is_told_also_where_it_was_not_counted_every_time_and_not_where_it_only_was_not_counted()
+    {
+        Assert.Equal(
+            "app.public.t is gone, with 1000 rows.",
+            Assert.Single(DriftCheck.Rows([Step(0, ("t", 1000, false)), Step(1, ("t", null, false)), Step(2)], null)));
+        Assert.Equal("app.public.t is gone.", Assert.Single(DriftCheck.Rows([Step(0, ("t", null, false)), Step(1)], null)));
+        Assert.Empty(DriftCheck.Rows([Step(0, ("t", 1000, false)), Step(1, ("t", null, false))], null));
+    }
+
+    [Fact]
+    public void An_empty_table_and_the_oldest_of_many_partitions_may_go()
+    {
+        Assert.Empty(DriftCheck.Rows([Step(0, ("t", 0, false)), Step(1)], null));
+        Assert.Empty(DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1, ("log_2026_02", 400, true), ("log_2026_03", 0, true))], null));
+        Assert.Equal(2, DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1)], null).Count());
     }
 
     [Theory]
@@ -72,5 +101,16 @@ public sealed class DriftCheckTests
     }
 
     private static List<DataStep> Steps(params long[] rows) =>
-        [.. rows.Select((count, day) => new DataStep(Start.AddDays(day), new Dictionary<(string, string, string), long> { [("app", "public", "t")] = count }))];
+        [.. rows.Select((count, day) => Step(day, ("t", count, false)))];
+
+    /// <param name="tables">Null rows: it was not counted then.</param>
+    private static DataStep Step(int day, params (string Name, long? Rows, bool IsPartition)[] tables) => DataStep.Of(
+        Start.AddDays(day),
+        [
+            new DatabaseContent(
+                "app",
+                [.. tables.Select(table => new TableContent("public", table.Name, table.IsPartition ? "partition" : "ordinary", table.Rows, null, 8192))],
+                [],
+                0),
+        ]);
 }

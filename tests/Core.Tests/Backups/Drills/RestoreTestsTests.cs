@@ -95,8 +95,9 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
         {
             await Room.Tests.QueueAsync(Asked, "a", CancellationToken);
             var claimed = await ClaimAsync();
-            Assert.True(
-                await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
+            Assert.True(await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
+            // An answer may get lost after the commit.
+            Assert.True(await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
             ids.Add(claimed.Test.Id);
         }
 

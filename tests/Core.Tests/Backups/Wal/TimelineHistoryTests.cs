@@ -39,9 +39,15 @@ public sealed class TimelineHistoryTests
     [InlineData("0 0/3000060")]
     [InlineData("x 0/3000060")]
     [InlineData("2 0/3000060\n1 0/4000000")]
-    [InlineData("1 0/3000060\n2 0/2000000")]
     public void A_text_that_is_no_history_is_refused(string text) =>
         Assert.Throws<FormatException>(() => TimelineHistory.Parse(text));
+
+    [Theory]
+    [InlineData("0/1FFFFFF", 1)]
+    [InlineData("0/2000000", 3)]
+    [InlineData("0/4000000", 3)]
+    public void A_restore_to_before_its_timeline_began_leaves_a_step_back(string lsn, uint timeline) =>
+        Assert.Equal(timeline, TimelineHistory.Parse("1 0/3000060 no recovery target specified\n2 0/2000000 before 2026-01-01").TimelineAt(Lsn.Parse(lsn)));
 
     [Fact]
     public void A_timeline_can_only_come_from_an_older_one() =>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Physical;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
@@ -39,20 +41,35 @@ internal static class ContentComparison
             }
         }
 
-        var tablesExpected = expected.Sum(database => database.Tables.Count(table => IsData(table, isPhysical)));
-        return counted == 0 && tablesExpected > 0 && findings.Count == 0
-            ? CheckResult.CouldNotLook($"The manifest counts none of its {tablesExpected} tables.")
-            : CheckResult.From(findings, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{counted} tables with {rows} rows are as the manifest says, {hashed} of them by the hash of every row."));
+        if (findings.Count == 0 && Uncounted(expected, counted, isPhysical) is { } why)
+            return CheckResult.CouldNotLook(why);
+        return CheckResult.From(findings, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{counted} tables with {rows} rows are as the manifest says, {hashed} of them by the hash of every row."));
+    }
+
+    /// <summary>What the manifest itself could not look at, nobody can compare. A table whose turn it was not is none.</summary>
+    private static string? Uncounted(IReadOnlyList<DatabaseContent> expected, int counted, bool isPhysical)
+    {
+        var all = expected
+            .SelectMany(database => database.Tables.Where(table => IsData(table, isPhysical)).Select(table => (database.Database, Table: table)))
+            .ToList();
+        var unread = all.Where(one => one.Table.Unread is not null and not SourceTable.NotPopulated).ToList();
+        return unread is [var first, ..]
+            ? $"The manifest could not count {unread.Count} of its {all.Count} tables. {Name(first.Database, first.Table)}: {Explanations.Sentence(first.Table.Unread ?? "")}"
+            : counted == 0 && all.Count > 0 ? $"The manifest counts none of its {all.Count} tables."
+            : null;
     }
 
     /// <summary>Reading every row of every table proves that it can be read, and that nothing was left out.</summary>
     public static CheckResult ReadBack(IReadOnlyList<DatabaseContent> restored)
     {
+        if (restored.Count == 0)
+            return CheckResult.CouldNotLook("The restored server has no database to read.");
+
         var unread = restored
-            .SelectMany(database => database.Tables.Where(table => table.Unread is not null && table.Kind is not "materialized_view")
-                .Select(table => $"{Name(database.Database, table)} could not be read: {Explanations.Sentence(table.Unread ?? "")}"))
+            .SelectMany(database => database.Tables.Where(IsUnread)
+                .Select(table => $"{Name(database.Database, table)} could not be read: {Explanations.Sentence(table.Unread ?? "nobody tried")}"))
             .ToList();
         var tables = restored.Sum(database => database.Tables.Count(table => table.Rows is not null));
         return CheckResult.From(unread, string.Create(
@@ -60,14 +77,30 @@ internal static class ContentComparison
             $"Every row of {tables} tables in {restored.Count} databases was read: {restored.Sum(database => database.Tables.Sum(table => table.Rows ?? 0))} rows."));
     }
 
-    /// <summary>A restore to another point than the manifest's: tables may come and go, so this only tells.</summary>
-    public static CheckResult Elsewhere(IReadOnlyList<DatabaseContent> expected, IReadOnlyList<DatabaseContent> restored)
+    /// <summary>
+    /// A restore to another point than the manifest's: tables may come and go, so rows prove nothing here. Then it counts
+    /// whether an earlier test compared them with this backup's manifest, by the signed catalogue.
+    /// </summary>
+    /// <param name="source">The base that was restored.</param>
+    public static CheckResult Elsewhere(PhysicalBackup source, IReadOnlyList<CatalogueEntry> entries)
     {
-        var there = restored.SelectMany(database => database.Tables.Select(table => (database.Database, table.Schema, table.Name))).ToHashSet();
-        var all = expected.SelectMany(database => database.Tables.Select(table => (database.Database, table.Schema, table.Name))).ToList();
-        return CheckResult.Right(
-            $"{all.Count(there.Contains)} of the {all.Count} tables of the manifest before are there; this is not the manifest's point, so rows are not compared.");
+        if (source is not { DataManifest: not null, ManifestPoint: { } point })
+        {
+            return CheckResult.CouldNotLook(source.ManifestFailure is { } why
+                ? $"The backup has no data manifest: {why}"
+                : "The backup has no data manifest.");
+        }
+
+        return ManifestProof.Of(source.Id, entries) is { Tested: { } earlier } entry
+            ? CheckResult.Right(
+                $"This is not the manifest's point, so rows are not compared here; the test {earlier.TestId} of {entry.At:u} compared them, with this backup's manifest, and passed.")
+            : CheckResult.CouldNotLook(
+                $"The rows of this backup were not compared with its manifest, neither here nor in an earlier test that passed: its point, {point.Lsn}, was not restored to.");
     }
+
+    private static bool IsUnread(TableContent table) => table.Unread is null
+        ? table.Rows is null && table.Kind is not "foreign"
+        : table is not { Kind: "materialized_view", Unread: SourceTable.NotPopulated };
 
     private static IEnumerable<string> Structure(DatabaseContent expected, DatabaseContent restored, bool isPhysical)
     {

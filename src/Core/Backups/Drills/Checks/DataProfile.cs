@@ -18,14 +18,20 @@ public sealed record DataProfile
 
 public sealed record TableProfile(string Database, string Schema, string Name, long Rows)
 {
+    public bool IsPartition { get; init; }
+
     /// <summary>Those whose rows are the user's own and were counted.</summary>
     public static IReadOnlyList<TableProfile> Of(IEnumerable<DatabaseContent> content) =>
     [
         .. content.SelectMany(database => database.Tables
-            .Where(table => table.Kind is "ordinary" or "partition" && table.Schema != "recoveryos_marks")
-            .Where(table => table.Rows is not null)
-            .Select(table => new TableProfile(database.Database, table.Schema, table.Name, table.Rows ?? 0))),
+            .Where(table => IsUsers(table) && table.Rows is not null)
+            .Select(table => new TableProfile(database.Database, table.Schema, table.Name, table.Rows ?? 0)
+            {
+                IsPartition = table.Kind is "partition",
+            })),
     ];
+
+    public static bool IsUsers(TableContent table) => table.Kind is "ordinary" or "partition" && table.Schema != "recoveryos_marks";
 }
 
 /// <param name="Sampled">How many values were looked at.</param>

@@ -19,6 +19,8 @@ internal static class DriftCheck
     /// <param name="since">Until when the last test looked; null: only the last step is looked at.</param>
     public static IEnumerable<string> Rows(IReadOnlyList<DataStep> steps, DateTimeOffset? since)
     {
+        foreach (var dropped in Dropped(steps, since))
+            yield return dropped;
         foreach (var key in steps.SelectMany(step => step.Rows.Keys).Distinct())
         {
             var counts = steps
@@ -51,6 +53,33 @@ internal static class DriftCheck
         }
     }
 
+    /// <summary>
+    /// Tables that held rows and are gone. A partition that goes while others of its name stay is the usual way of
+    /// forgetting old rows.
+    /// </summary>
+    private static IEnumerable<string> Dropped(IReadOnlyList<DataStep> steps, DateTimeOffset? since)
+    {
+        for (var index = 1; index < steps.Count; index++)
+        {
+            if (since is null ? index < steps.Count - 1 : steps[index].At <= since)
+                continue;
+
+            var (before, now) = (steps[index - 1], steps[index]);
+            foreach (var key in before.Tables.Keys.Where(key => !now.Tables.ContainsKey(key)))
+            {
+                var rows = steps.Take(index).Select(step => step.Rows.GetValueOrDefault(key, -1)).LastOrDefault(count => count >= 0, -1);
+                var isForgotten = before.Tables[key]
+                    && now.Tables.Any(other => other.Value && Family(other.Key) == Family(key));
+                if (rows is not 0 && !isForgotten)
+                    yield return $"{key.Database}.{key.Schema}.{key.Name} is gone{(rows > 0 ? $", with {rows} rows" : "")}.";
+            }
+        }
+    }
+
+    /// <summary>What names of partitions have in common: all but the numbers at their end.</summary>
+    private static (string, string, string) Family((string Database, string Schema, string Name) key) =>
+        (key.Database, key.Schema, key.Name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '_', 'p', 'm', 'w', 'd', 'y', 'q'));
+
     private static bool IsFall(long before, long after) =>
         after < before
             && ((after == 0 && before >= Few) || (before - after >= Many && before - after >= before * Share));
@@ -72,15 +101,22 @@ internal static class DriftCheck
     }
 }
 
-/// <summary>The counted tables at one moment.</summary>
+/// <summary>The tables at one moment.</summary>
+/// <param name="Rows">Of those that were counted then.</param>
+/// <param name="Tables">All that were there, and whether each is a partition.</param>
 internal sealed record DataStep(
-    DateTimeOffset At, IReadOnlyDictionary<(string Database, string Schema, string Name), long> Rows)
+    DateTimeOffset At,
+    IReadOnlyDictionary<(string Database, string Schema, string Name), long> Rows,
+    IReadOnlyDictionary<(string Database, string Schema, string Name), bool> Tables)
 {
-    public static DataStep Of(DateTimeOffset at, IEnumerable<DatabaseContent> content) =>
-        Of(at, TableProfile.Of(content));
+    public static DataStep Of(DateTimeOffset at, IReadOnlyList<DatabaseContent> content) => new(
+        at,
+        TableProfile.Of(content).ToDictionary(table => (table.Database, table.Schema, table.Name), table => table.Rows),
+        content.SelectMany(database => database.Tables.Where(TableProfile.IsUsers).Select(table => (database.Database, Table: table)))
+            .ToDictionary(one => (one.Database, one.Table.Schema, one.Table.Name), one => one.Table.Kind is "partition"));
 
-    public static DataStep Of(DataProfile profile) => Of(profile.At, profile.Tables);
-
-    private static DataStep Of(DateTimeOffset at, IReadOnlyList<TableProfile> tables) =>
-        new(at, tables.ToDictionary(table => (table.Database, table.Schema, table.Name), table => table.Rows));
+    public static DataStep Of(DataProfile profile) => new(
+        profile.At,
+        profile.Tables.ToDictionary(table => (table.Database, table.Schema, table.Name), table => table.Rows),
+        profile.Tables.ToDictionary(table => (table.Database, table.Schema, table.Name), table => table.IsPartition));
 }

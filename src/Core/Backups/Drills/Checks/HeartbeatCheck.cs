@@ -79,7 +79,9 @@ internal static class HeartbeatCheck
         }
 
         var lost = Math.Max(0, (predicted?.Id ?? 0) - (restored.Last ?? 0));
-        List<string> findings = [.. Contiguity(restored), .. Values(restored, ledger)];
+        // Ids count from 1: before the first there was nothing to restore, not even the table.
+        var isBeforeAll = predicted is null && restored.Count == 0 && ledger[0].Id == 1;
+        List<string> findings = isBeforeAll ? [] : [.. Contiguity(restored), .. Values(restored, ledger)];
         if (predicted is not null && lost > 0)
         {
             findings.Add(Text(
@@ -90,6 +92,15 @@ internal static class HeartbeatCheck
         allowed = Math.Max(allowed, predicted?.Id ?? 0);
         if (restored.Last > allowed && ledger[^1].Id > allowed)
             findings.Add(Text($"The last heartbeat is {restored.Last}, expected no more than {allowed} at {reached}."));
+        if (findings.Count == 0 && isBeforeAll)
+            return new HeartbeatFinding(CheckResult.Right(Text($"No heartbeat had been written at {reached} yet, and none is there.")), 0, null);
+        if (findings.Count == 0 && predicted is null)
+        {
+            return new HeartbeatFinding(
+                CheckResult.CouldNotLook(Text($"No heartbeat of the ledger surely lies before {reached}: nothing proves how far the restore came.")),
+                null, null);
+        }
+
         return new HeartbeatFinding(
             CheckResult.From(findings, Text(
                 $"Heartbeats {restored.First} to {restored.Last} are there without a hole, up to the one that the ledger predicts for {reached}.")),

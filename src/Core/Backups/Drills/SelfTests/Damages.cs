@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Drills.SelfTests;
 
@@ -62,11 +63,10 @@ internal static class Damages
             async (copy, stop) => await copy.ChangeFileAsync(await BaseAsync(copy, stop), FlipMiddle, stop)),
         new("base_truncated", "fetch", Look.Newest, async (copy, stop) => await copy.ChangeFileAsync(await BaseAsync(copy, stop), content => content[..(content.Length * 6 / 10)], stop)),
         new("base_missing", "fetch", Look.Newest, async (copy, stop) => copy.DeleteFile(await BaseAsync(copy, stop))),
-        new(
-            "wal_segment_missing",
-            "wal",
-            Look.Wal,
-            (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
+        new("wal_segment_missing", "wal", Look.Wal, (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
+        new("wal_segment_missing_restored", "window", Look.Newest, (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
+        new("timeline_history_missing", "wal", Look.Wal, (copy, _) => { copy.DeleteFile(WalObjectName.OfHistory(Name, 2)); return Task.CompletedTask; }),
+        new("timeline_history_missing_restored", "window", Look.Newest, (copy, _) => { copy.DeleteFile(WalObjectName.OfHistory(Name, 2)); return Task.CompletedTask; }),
         new("wal_bit_flip", "wal", Look.Wal, (copy, stop) => ChangeWalAsync(copy, FlipRecord, stop)),
         new(
             "wal_truncated",
@@ -89,16 +89,13 @@ internal static class Damages
                 ? entry with { Physical = physical with { Server = physical.Server with { SystemIdentifier = "7000000000000000001" } } }
                 : entry,
             stop)),
-        new(
-            "catalogue_changed",
-            "catalogue",
-            Look.Newest,
-            (copy, stop) => copy.ChangeFileAsync(copy.Files(StoreLayout.Catalogue(Name))[0], FlipMiddle, stop)),
-        new(
-            "catalogue_entry_removed",
-            "catalogue",
-            Look.Newest,
-            (copy, _) => { copy.DeleteFile(copy.Files(StoreLayout.Catalogue(Name))[0]); return Task.CompletedTask; }),
+        new("key_missing", "keys", Look.Newest, (copy, stop) => copy.ResignAsync(
+            entry => entry.Physical is { DataManifest: { } manifest } physical
+                ? entry with { Physical = physical with { DataManifest = manifest with { KeyId = "lost" } } }
+                : entry,
+            stop)),
+        new("catalogue_changed", "catalogue", Look.Newest, (copy, stop) => copy.ChangeFileAsync(copy.Files(StoreLayout.Catalogue(Name))[0], FlipMiddle, stop)),
+        new("catalogue_entry_removed", "catalogue", Look.Newest, (copy, _) => { copy.DeleteFile(copy.Files(StoreLayout.Catalogue(Name))[0]); return Task.CompletedTask; }),
         new("heartbeats_ahead", "heartbeats", Look.Newest, AddHeartbeatsAsync),
         new("dump_cut", "fetch", Look.Dump, async (copy, stop) => await copy.ChangeFileAsync((await DumpAsync(copy, stop)).Dump.Name, content => content[..(content.Length * 6 / 10)], stop)),
         new("dump_flipped", "fetch", Look.Dump, async (copy, stop) => await copy.ChangeFileAsync((await DumpAsync(copy, stop)).Dump.Name, FlipMiddle, stop)),
@@ -113,16 +110,9 @@ internal static class Damages
             Look.Dump,
             (copy, stop) => ReplaceDumpAsync(copy, FlipInDump, stop)),
         new("dump_without_rows", "data_manifest", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["schema_only"]), stop)),
-        new(
-            "dump_without_tables",
-            "restore",
-            Look.Dump,
-            (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
-        new(
-            "dump_as_plain_sql",
-            "preflight",
-            Look.Dump,
-            (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["plain"]), stop)),
+        new("dump_without_tables", "restore", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
+        new("dump_without_tables_after_a_good_one", "restore", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, ^1, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
+        new("dump_as_plain_sql", "preflight", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["plain"]), stop)),
     ];
 
     private static Task Nothing(DamagedCopy copy, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -131,13 +121,15 @@ internal static class Damages
         (await copy.PhysicalAsync(cancellationToken)).Physical?.Base.Name
             ?? throw new InvalidOperationException("there is no base");
 
-    private static async Task<DatabaseDump> DumpAsync(DamagedCopy copy, CancellationToken cancellationToken) =>
-        (await copy.LogicalAsync(cancellationToken)).Logical?.Databases[0]
-            ?? throw new InvalidOperationException("there is no dump");
+    private static Task<DatabaseDump> DumpAsync(DamagedCopy copy, CancellationToken cancellationToken) =>
+        DumpAsync(copy, 0, cancellationToken);
+
+    private static async Task<DatabaseDump> DumpAsync(DamagedCopy copy, Index which, CancellationToken cancellationToken) =>
+        (await copy.LogicalAsync(cancellationToken)).Logical?.Databases[which] ?? throw new InvalidOperationException("there is no dump");
 
     private static string Middle(DamagedCopy copy)
     {
-        var segments = copy.Files(StoreLayout.Wal(Name));
+        var segments = copy.Files(StoreLayout.WalOf(Name, 1));
         return segments[segments.Count / 2];
     }
 
@@ -173,10 +165,13 @@ internal static class Damages
         await PackedWal.WriteAsync(copy.Vault, name, content, cancellationToken);
     }
 
+    private static Task ReplaceDumpAsync(DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken) =>
+        ReplaceDumpAsync(copy, 0, change, cancellationToken);
+
     private static async Task ReplaceDumpAsync(
-        DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken)
+        DamagedCopy copy, Index which, Func<byte[], byte[]> change, CancellationToken cancellationToken)
     {
-        var old = await DumpAsync(copy, cancellationToken);
+        var old = await DumpAsync(copy, which, cancellationToken);
         using var content = new MemoryStream();
         await using (var stored = await copy.Vault.OpenAsync(old.Dump, cancellationToken))
             await stored.CopyToAsync(content, cancellationToken);

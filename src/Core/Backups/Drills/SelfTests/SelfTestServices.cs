@@ -26,6 +26,8 @@ internal static class SelfTestServices
             Store = new BackupStoreOptions { Url = store },
             Folder = folder,
             Compression = "none",
+            // What is tested here is old by design.
+            Drill = new DrillOptions { RpoTargetSeconds = 86_400 },
             Encryption = like?.Encryption ?? new BackupEncryptionOptions
             {
                 ActiveKeyId = KeyId,

@@ -67,6 +67,8 @@ public sealed partial class SelfTestVerifier(
         {
             var one = await RunAsync(specimen, Path.Combine(folder, "copy"), damage, cancellationToken);
             Looked(logger, one.Name, one.IsRight, one.Detail);
+            if (damage is { Expected: null, Method: Look.Manifest } && one.IsRight)
+                await specimen.RememberComparedAsync(dataSource, loggers, cancellationToken);
             cases.Add(one);
             ended?.Report(one);
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
@@ -13,8 +14,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Drills.SelfTests;
 
 /// <summary>
-/// A small server with a base backup, WAL after it, a dump and heartbeats: what is copied and damaged. Its table
-/// <c>still</c> does not change after the base, so that replay does not mend what is damaged in it.
+/// A small server with a base backup, WAL after it, a promotion amid that WAL, a dump and heartbeats: what is copied and
+/// damaged. Its table <c>still</c> does not change after the base, so that replay does not mend what is damaged in it.
 /// </summary>
 internal sealed class Specimen
 {
@@ -28,6 +29,8 @@ internal sealed class Specimen
         FROM generate_series(1, 3000) AS i;
         CREATE TABLE busy (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(), note text);
         CREATE TABLE nothing (id int PRIMARY KEY);
+        CREATE TABLE shrunk AS SELECT i FROM generate_series(1, 2000) AS i;
+        DELETE FROM shrunk WHERE i % 2 = 0;
         CREATE UNLOGGED TABLE passing (id int);
         INSERT INTO passing SELECT generate_series(1, 10);
         CREATE TABLE parts (id int, day date NOT NULL) PARTITION BY RANGE (day);
@@ -74,20 +77,28 @@ internal sealed class Specimen
         var options = SelfTestServices.Options(store, work, server.ConnectionString("postgres"), null);
         await using var services = SelfTestServices.Of(options, dataSource, loggers);
         var target = services.GetRequiredService<BackupTargets>().Find(SelfTestServices.Server);
-        await using var connection = await target.OpenAsync(null, cancellationToken);
-        await connection.RunAsync(Tables, cancellationToken);
-        // Whoever reads rows first writes their hint bits, and with checksums that puts whole pages into the WAL.
-        await connection.RunAsync("VACUUM (FREEZE) still", cancellationToken);
-        await BeatAsync(services, target, 3, cancellationToken);
-        var physical = await services.GetRequiredService<PhysicalBackups>().TakeAsync(target, null, cancellationToken);
+        CatalogueEntry physical;
+        await using (var connection = await target.OpenAsync(null, cancellationToken))
+        {
+            await connection.RunAsync(Tables, cancellationToken);
+            await connection.RunAsync("CREATE DATABASE vacant", cancellationToken);
+            // Whoever reads rows first writes their hint bits, and with checksums that puts whole pages into the WAL.
+            await connection.RunAsync("VACUUM (FREEZE) still", cancellationToken);
+            await BeatAsync(services, target, 3, cancellationToken);
+            physical = await services.GetRequiredService<PhysicalBackups>().TakeAsync(target, null, cancellationToken);
+        }
+
         await services.GetRequiredService<LogicalBackups>().TakeAsync(target, null, cancellationToken);
-        await WriteOnAsync(services, target, connection, cancellationToken);
-        var files = await connection.QueryAsync(
+        await WriteOnAsync(services, target, 4, cancellationToken);
+        await PromoteAsync(server, target, cancellationToken);
+        await WriteOnAsync(services, target, 2, cancellationToken);
+        await using var promoted = await target.OpenAsync(null, cancellationToken);
+        var files = await promoted.QueryAsync(
             "SELECT pg_relation_filepath('still'), pg_relation_filepath('still_by_name')",
             row => (row.GetString(0), row.GetString(1)),
             cancellationToken);
         if (physical.Physical?.StartLsn is { } start)
-            await ShipAsync(services, server, physical.Physical.Timeline, start, cancellationToken);
+            await ShipAsync(services, server, start, cancellationToken);
         return new Specimen
         {
             Options = options,
@@ -106,12 +117,10 @@ internal sealed class Specimen
 
     /// <summary>Over several segments, so that one in the middle can be missing.</summary>
     private static async Task WriteOnAsync(
-        IServiceProvider services,
-        TargetServer target,
-        NpgsqlConnection connection,
-        CancellationToken cancellationToken)
+        IServiceProvider services, TargetServer target, int segments, CancellationToken cancellationToken)
     {
-        for (var segment = 0; segment < 4; segment++)
+        await using var connection = await target.OpenAsync(null, cancellationToken);
+        for (var segment = 0; segment < segments; segment++)
         {
             await connection.RunAsync(
                 "INSERT INTO busy (note) SELECT 'busy ' || i FROM generate_series(1, 200) AS i", cancellationToken);
@@ -123,9 +132,33 @@ internal sealed class Specimen
         await connection.RunAsync("INSERT INTO busy (note) VALUES ('after the last segment')", cancellationToken);
     }
 
+    /// <summary>As after the loss of a primary: what comes next is on a timeline of its own.</summary>
+    private static async Task PromoteAsync(PostgresServer server, TargetServer target, CancellationToken cancellationToken)
+    {
+        await server.StopAsync(immediate: false, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(server.DataFolder, "standby.signal"), "", cancellationToken);
+        _ = await ServerUser.OwnAsync(server.DataFolder, cancellationToken);
+        await server.StartAsync(cancellationToken);
+        await using var connection = await target.OpenAsync(null, cancellationToken);
+        if (await connection.QueryAsync("SELECT pg_promote(true, 60)", row => row.GetBoolean(0), cancellationToken) is not [true])
+            throw new BackupException("self_test_failed", "The specimen could not be promoted.");
+    }
+
+    /// <summary>Says in the catalogue that the rows were compared: drills to other points than the manifest's ask for that.</summary>
+    public async Task RememberComparedAsync(NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        await using var services = SelfTestServices.Of(Options, dataSource, loggers);
+        var catalogue = services.GetRequiredService<BackupCatalogue>();
+        var physical = (await catalogue.KeptAsync(SelfTestServices.Server, cancellationToken)).Last(entry => entry.Physical is not null);
+        await catalogue.AppendAsync(SelfTestServices.Server, entry => entry with
+        {
+            Tested = new TestedRestore(Guid.CreateVersion7(), "physical", "passed", physical.Physical?.Id, "", null) { ComparedManifest = true },
+        }, cancellationToken);
+    }
+
     /// <summary>The whole segments from the base on, as a receiver would have shipped them.</summary>
     private static async Task ShipAsync(
-        IServiceProvider services, PostgresServer server, uint timeline, Lsn start, CancellationToken cancellationToken)
+        IServiceProvider services, PostgresServer server, Lsn start, CancellationToken cancellationToken)
     {
         var vault = services.GetRequiredService<BackupVault>();
         var wal = Path.Combine(server.DataFolder, "pg_wal");
@@ -133,14 +166,19 @@ internal sealed class Specimen
         await connection.OpenAsync(cancellationToken);
         var current = (await connection.QueryAsync(
             "SELECT pg_walfile_name(pg_current_wal_lsn())", row => row.GetString(0), cancellationToken))[0];
-        for (var segment = WalSegment.Containing(timeline, start, WalSegment.DefaultSize);
-            string.CompareOrdinal(segment.Name, current) < 0;
-            segment = segment.Next)
+        foreach (var path in Directory.EnumerateFiles(wal))
         {
-            await PackedWal.WriteAsync(
-                vault, WalObjectName.Of(SelfTestServices.Server, segment),
-                await File.ReadAllBytesAsync(Path.Combine(wal, segment.Name), cancellationToken), cancellationToken);
+            var name = Path.GetFileName(path);
+            var content = await File.ReadAllBytesAsync(path, cancellationToken);
+            if (TimelineHistory.TryParseFileName(name, out var history))
+                await vault.WriteAsync(WalObjectName.OfHistory(SelfTestServices.Server, history), content, cancellationToken);
+            // Where the promotion was, the new timeline's file begins with a copy of the old one's.
+            else if (WalSegment.TryParse(name, WalSegment.DefaultSize, out var segment) && segment.End > start
+                && string.CompareOrdinal(name, current) < 0 && !IsReplaced(segment))
+                await PackedWal.WriteAsync(vault, WalObjectName.Of(SelfTestServices.Server, segment), content, cancellationToken);
         }
+
+        bool IsReplaced(WalSegment segment) => File.Exists(Path.Combine(wal, (segment with { Timeline = segment.Timeline + 1 }).Name));
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> OddDumpsAsync(

@@ -37,7 +37,7 @@ public sealed class LostServerTests
 
             var found = (await restored.AskAsync<long>("postgres", "SELECT id FROM rows")).ToHashSet();
             Assert.True(load.Acknowledged.Count >= 300);
-            Assert.Subset(found, [.. load.Acknowledged.Keys]);
+            Assert.Subset(found, load.Acknowledged.Keys.ToHashSet());
             await AssertReportAsync(stage, restored, load);
             await AgainAsync(specimen, stage);
         }
@@ -95,7 +95,7 @@ public sealed class LostServerTests
     /// <returns>The true loss in seconds.</returns>
     private static async Task<double> AssertReportAsync(ProofStage stage, RestoredProof restored, Load load)
     {
-        var beats = await restored.AskAsync<DateTime>("postgres", "SELECT at FROM recoveryos.heartbeats ORDER BY id DESC LIMIT 1");
+        var beats = await restored.AskAsync<DateTime>("postgres", "SELECT at FROM recoveryos_marks.heartbeats ORDER BY id DESC LIMIT 1");
         var found = (await restored.AskAsync<long>("postgres", "SELECT id FROM rows")).ToHashSet();
         var reported = (load.Killed - beats[0]).TotalSeconds;
         var last = load.Acknowledged.Where(row => found.Contains(row.Key)).Max(row => row.Value);
@@ -108,7 +108,7 @@ public sealed class LostServerTests
         Assert.InRange(reported - truth, -0.05, load.LongestPause.TotalSeconds + 0.05);
         var ledger = HeartbeatCheck.OnTheWay(
             await stage.Services.Get<HeartbeatLedger>().ReadAsync(stage.Name, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Stop), null);
-        var ids = await restored.AskAsync<long>("postgres", "SELECT id FROM recoveryos.heartbeats");
+        var ids = await restored.AskAsync<long>("postgres", "SELECT id FROM recoveryos_marks.heartbeats");
         Assert.Equal(ledger.Count(beat => beat.At > beats[0].AddMicroseconds(2)), ledger.Count(beat => !ids.Contains(beat.Id)));
         return truth;
     }

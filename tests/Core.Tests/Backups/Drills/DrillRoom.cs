@@ -68,7 +68,7 @@ internal sealed class DrillRoom : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static async Task MigrateAsync(string url, CancellationToken cancellationToken)
+    public static async Task MigrateAsync(string url, CancellationToken cancellationToken)
     {
         await using var dataSource = DatabaseServices.CreateDataSource(url);
         await new Migrator(dataSource).MigrateAsync(cancellationToken);

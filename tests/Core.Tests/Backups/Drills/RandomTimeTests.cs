@@ -27,7 +27,7 @@ public sealed class RandomTimeTests(FaultMatrix matrix)
         var span = Assert.Single(window.Spans);
         var drill = copy.Services.GetServices<IDrill>().Single(one => one.Method is DrillMethod.Physical);
         var random = new Random(Environment.TickCount);
-        for (var run = 0; run < LongRun.Or(2, 200); run++)
+        for (var run = 0; run < LongRun.Or(3, 200); run++)
         {
             var time = run == 0 ? span.From : span.From + ((span.To - span.From) * random.NextDouble());
             var log = new DrillLog(TimeProvider.System, null, NullLogger.Instance);

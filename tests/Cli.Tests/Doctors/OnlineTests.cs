@@ -1,6 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Testing;
 
@@ -9,20 +9,18 @@ namespace RecoveryOS.Cli.Tests.Doctors;
 /// <summary>What only Twilio and the service at its public address can tell; both stand in one small server.</summary>
 public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private readonly HttpListener server = new();
+    private readonly WebApplication server = Server();
     private readonly Dictionary<string, (int Status, string Body)> answers = [];
     private Ward? opened;
-    private Task serving = Task.CompletedTask;
 
     private Ward Ward => opened ?? throw new InvalidOperationException("not yet opened");
 
     public async ValueTask InitializeAsync()
     {
         opened = await Ward.OpenAsync(postgres);
-        var url = $"http://127.0.0.1:{FreePort()}";
-        server.Prefixes.Add($"{url}/");
-        server.Start();
-        serving = ServeAsync();
+        server.Run(AnswerAsync);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        var url = server.Urls.Single();
         Ward.Settings["PublicBaseUrls__0"] = url;
         Ward.Settings["Twilio__ApiBaseUrl"] = url;
         var sid = Ward.Settings["Twilio__AccountSid"];
@@ -34,9 +32,7 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        server.Stop();
-        await serving;
-        server.Close();
+        await server.DisposeAsync();
         await Ward.DisposeAsync();
     }
 
@@ -91,7 +87,7 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Nobody_there_is_not_good_news()
     {
-        server.Stop();
+        await server.StopAsync(TestContext.Current.CancellationToken);
 
         var findings = await Ward.ExamineAsync(online: true);
 
@@ -105,28 +101,17 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
         {"incoming_phone_numbers":[{"sms_url":"{{url}}","sms_method":"{{method}}","sms_fallback_url":"{{fallback}}"}]}
         """;
 
-    private static int FreePort()
+    private static WebApplication Server()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        return builder.Build();
     }
 
-    private async Task ServeAsync()
+    private Task AnswerAsync(HttpContext context)
     {
-        try
-        {
-            while (server.IsListening)
-            {
-                var context = await server.GetContextAsync();
-                var (status, body) = answers.GetValueOrDefault(context.Request.Url?.AbsolutePath ?? "", (404, ""));
-                context.Response.StatusCode = status;
-                context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
-            }
-        }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-        {
-            // The listener was stopped, which ends this.
-        }
+        var (status, body) = answers.GetValueOrDefault(context.Request.Path, (404, ""));
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync(body, context.RequestAborted);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class FakeClone : IDisposable
         Write(Path.Combine(Root, "host.json"), "{}");
         Write(Path.Combine(programs, "dotnet"), Dotnet, Executable);
         Write(Path.Combine(programs, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 17.1'\n", Executable);
+        Write(Path.Combine(Root, "tests", "Testing", "Azurite", "install.sh"), "#!/bin/sh\n", Executable);
         File.Copy(Path.Combine(Installation.Root, "recoveryos"), Script);
         File.SetUnixFileMode(Script, Executable);
     }

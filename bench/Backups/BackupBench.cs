@@ -20,7 +20,9 @@ internal static class BackupBench
                 foreach (var contestant in contestants)
                 {
                     say($"Round {round} of {rounds}: {contestant.Name}");
-                    rows[contestant].Add(await RoundAsync(arena, contestant, cancellationToken));
+                    var (backup, restore, stored) = await RoundAsync(arena, contestant, cancellationToken);
+                    say($"  backup {backup.Seconds:0.0} s, restore {restore.Seconds:0.0} s, {stored / 1e6:0} MB stored");
+                    rows[contestant].Add((backup, restore, stored));
                 }
             }
         }

@@ -60,7 +60,7 @@ internal sealed class Barman(Arena arena) : IBackupContestant
 
     public long StoredBytes() => Arena.SizeOf(Path.Combine(Store, "bench", "base"));
 
-    public Task ForgetAsync(CancellationToken cancellationToken) => RunAsync($"{Command} delete bench all", cancellationToken);
+    public Task ForgetAsync(CancellationToken cancellationToken) => RunAsync($"{Command} delete bench latest", cancellationToken);
 
     public Task FinishAsync(CancellationToken cancellationToken) => RunAsync(
         $"{Command} receive-wal --stop bench || true; psql -qc \"SELECT pg_drop_replication_slot('barman')\" || true",

@@ -138,7 +138,7 @@ public sealed class ManifestOptions
 {
     /// <summary>Tables up to this size are hashed each time; larger ones in turn, one a backup.</summary>
     [Range(0, long.MaxValue, ErrorMessage = "Backups:Manifest:SmallTableBytes must not be negative")]
-    public long SmallTableBytes { get; init; } = 256L * 1024 * 1024;
+    public long SmallTableBytes { get; init; } = 32L * 1024 * 1024;
 
     /// <summary>How long writers may be held while a physical backup's tables are read, in milliseconds.</summary>
     [Range(1, 600_000, ErrorMessage = "Backups:Manifest:MaximumLockMilliseconds must be 1 to 600000")]

@@ -19,6 +19,13 @@ internal sealed class LockedTables : IAsyncDisposable
             AND mode IN ('ExclusiveLock', 'AccessExclusiveLock') AND relation IS NOT NULL
         """;
 
+    /// <summary>Vacuuming a table and analysing it keep everybody from its lock, and may take long.</summary>
+    private const string VacuumedNow = """
+        SELECT l.relation FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted AND a.backend_type = 'autovacuum worker'
+        """;
+
     private readonly NpgsqlConnection connection;
     private Dictionary<uint, uint> files = [];
     private IReadOnlyList<SequenceContent> sequences = [];
@@ -52,6 +59,13 @@ internal sealed class LockedTables : IAsyncDisposable
     /// </summary>
     public async Task ReadSequencesAsync(CancellationToken cancellationToken) =>
         sequences = await DataReader.SequencesAsync(connection, cancellationToken);
+
+    /// <summary>Whether the server itself is at work on one of these tables; asked while nothing is held.</summary>
+    public async Task<bool> IsVacuumedAsync(IReadOnlyList<SourceTable> tables, CancellationToken cancellationToken)
+    {
+        var vacuumed = await connection.QueryAsync(VacuumedNow, row => row.GetFieldValue<uint>(0), cancellationToken);
+        return tables.Any(table => vacuumed.Contains(table.Oid));
+    }
 
     /// <summary>Holds writers of these tables off, in this order, until <see cref="ReleaseAsync"/> or <see cref="RollBackAsync"/>.</summary>
     /// <param name="tables">Of <see cref="Tables"/>.</param>

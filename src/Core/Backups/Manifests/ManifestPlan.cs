@@ -49,6 +49,9 @@ internal sealed class ManifestPlan
     /// <summary>How many tables it goes on without.</summary>
     public int LeftOut => leftOut.Count;
 
+    /// <summary>Those that could not be locked before, and are not given up.</summary>
+    public IReadOnlyList<SourceTable> FailedOf(string database) => [.. chosen[database].Where(failures.ContainsKey)];
+
     public void Failed(LockedTables.Refusal refusal)
     {
         failures[refusal.Table] = failures.GetValueOrDefault(refusal.Table) + 1;

@@ -17,7 +17,12 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long vacuuming is waited for, over all tries.</summary>
+    private static readonly TimeSpan VacuumLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan VacuumPoll = TimeSpan.FromMilliseconds(100);
+
     private readonly Stopwatch held = new();
+    private readonly Stopwatch waited = new();
 
     private TimeSpan Limit => TimeSpan.FromMilliseconds(options.MaximumLockMilliseconds);
 
@@ -88,11 +93,33 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
                 continue;
 
             await Task.Delay(pause, cancellationToken);
+            await WaitForVacuumAsync(databases, plan, cancellationToken);
             pause = Min(pause * 1.5, LongestPause);
         }
 
         return new ManifestOutcome.Failed(
             $"The data was not counted: {plan.Shortcoming ?? "writers did not let go of any table in time"}.");
+    }
+
+    /// <summary>Nobody is held meanwhile: what autovacuum is at work on is free again when it is done, as a rule soon.</summary>
+    private async Task WaitForVacuumAsync(
+        List<LockedTables> databases, ManifestPlan plan, CancellationToken cancellationToken)
+    {
+        waited.Start();
+        while (waited.Elapsed < VacuumLimit && await IsVacuumedAsync())
+            await Task.Delay(VacuumPoll, cancellationToken);
+        waited.Stop();
+
+        async Task<bool> IsVacuumedAsync()
+        {
+            foreach (var database in databases)
+            {
+                if (await database.IsVacuumedAsync(plan.FailedOf(database.Database), cancellationToken))
+                    return true;
+            }
+
+            return false;
+        }
     }
 
     /// <summary>Null: some table could not be locked, which the plan knows now, and nothing is held.</summary>

@@ -19,14 +19,20 @@ internal sealed class BaseBackupRun(
     /// <param name="id">The backup's.</param>
     /// <param name="compression">As configured; without zstd on the server, gzip is used.</param>
     /// <param name="clock">A connection to the server.</param>
-    /// <param name="cancellationToken">Stops both.</param>
-    public async Task<CopiedServer> CopyAsync(
-        Guid id, string compression, NpgsqlConnection clock, CancellationToken cancellationToken)
+    /// <param name="afterwards">What is done once the program has ended, while the last of the uploads end.</param>
+    /// <param name="cancellationToken">Stops all of it.</param>
+    public async Task<(CopiedServer Copied, T Afterwards)> CopyAsync<T>(
+        Guid id,
+        string compression,
+        NpgsqlConnection clock,
+        Func<CancellationToken, Task<T>> afterwards,
+        CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var program = RunAsync(id, compression, clock, stop.Token);
         var uploads = new StagedUploads(vault, folder, file => StoreLayout.BackupFile(server.Name, id, file))
             .FollowAsync(program, stop.Token);
+        Task<T>? after = null;
         try
         {
             // The program's failure makes the uploads fail, too: its own is the one that explains.
@@ -34,12 +40,16 @@ internal sealed class BaseBackupRun(
                 await uploads;
             var (finishedAt, used) = await program;
             progress?.Report(new BackupProgress("upload", 0, null));
-            return new CopiedServer(finishedAt, used, await uploads);
+            after = afterwards(stop.Token);
+            if (await Task.WhenAny(after, uploads) == uploads)
+                await uploads;
+            return (new CopiedServer(finishedAt, used, await uploads), await after);
         }
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(program, uploads).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(program, uploads, after ?? Task.CompletedTask)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

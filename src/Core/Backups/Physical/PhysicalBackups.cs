@@ -58,13 +58,20 @@ public sealed partial class PhysicalBackups(
         var tablespaces = await Tablespace.ListAsync(living.Connection, cancellationToken);
         using var staging = await StagingFolder.OpenAsync(options.Value.Folder, id, cancellationToken);
         var run = new BaseBackupRun(vault, server, binaries, staging.Path, progress);
-        var copied = await run.CopyAsync(id, options.Value.Compression, living.Connection, cancellationToken);
+        var (copied, outcome) = await run.CopyAsync(
+            id,
+            options.Value.Compression,
+            living.Connection,
+            async stop =>
+            {
+                progress?.Report(new BackupProgress("manifest", 0, null));
+                return await new PhysicalManifest(server, options.Value.Manifest, logger).TakeAsync(
+                    $"recoveryos-{id}", await PreviousAsync(server.Name, stop), stop);
+            },
+            cancellationToken);
         if (copied.Compression != options.Value.Compression)
             FellBack(logger, server.Name, copied.Compression);
 
-        progress?.Report(new BackupProgress("manifest", 0, null));
-        var outcome = await new PhysicalManifest(server, options.Value.Manifest, logger).TakeAsync(
-            $"recoveryos-{id}", await PreviousAsync(server.Name, cancellationToken), cancellationToken);
         var taken = outcome as ManifestOutcome.Taken;
         var manifest = taken is null ? null : await manifests.WriteAsync(
             StoreLayout.BackupFile(server.Name, id, "data-manifest.json"), taken.Manifest, cancellationToken);

@@ -45,6 +45,8 @@ internal sealed class ScratchSettings(RestoredCluster cluster, RestoredServerOpt
             // Off: small settings do for a cluster that had large ones, and nobody asks before the target is reached.
             ["hot_standby"] = "off",
             ["jit"] = "off",
+            // Once for all of what was unpacked, instead of file by file.
+            ["recovery_init_sync_method"] = OperatingSystem.IsLinux() ? "syncfs" : "fsync",
             ["fsync"] = options.IsDurable ? "on" : "off",
             ["full_page_writes"] = options.IsDurable ? "on" : "off",
             ["synchronous_commit"] = options.IsDurable ? "on" : "off",

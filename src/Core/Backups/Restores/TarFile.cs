@@ -10,6 +10,14 @@ internal sealed class TarFile(BackupVault vault, VaultObject file)
 {
     private const int BufferSize = 1024 * 1024;
 
+    /// <summary>
+    /// tar's own way to a decompressor copies what it reads once more, by 10 KB. The decompressor's failure is this
+    /// script's too, whatever tar makes of what came.
+    /// </summary>
+    private const string Script = """
+        failed=$({ { "$1" -dc || echo failed >&3; } | tar -b 512 -x -p -f - -C "$2" >&2 3>&-; } 3>&1) && test -z "$failed"
+        """;
+
     /// <summary>Unpacks it into <paramref name="folder"/>, which belongs to <paramref name="user"/>.</summary>
     /// <exception cref="BackupException">
     /// <c>unpack_failed</c>: tar or its decompressor gave up; the message is theirs.
@@ -19,7 +27,9 @@ internal sealed class TarFile(BackupVault vault, VaultObject file)
         string folder, ServerUser user, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var start = ExternalCommand.Prepare(
-            user.Command(["tar", .. Decompressor(), "-x", "-p", "-f", "-", "-C", folder]));
+            user.Command(Decompressor() is { } program
+                ? ["sh", "-c", Script, "sh", program, folder]
+                : ["tar", "-b", "512", "-x", "-p", "-f", "-", "-C", folder]));
         start.RedirectStandardInput = true;
         await using var content = await vault.OpenAsync(file, cancellationToken);
         using var process = ExternalCommand.Start(start);
@@ -78,11 +88,11 @@ internal sealed class TarFile(BackupVault vault, VaultObject file)
     /// <summary>
     /// By the name's end: pg_basebackup packs the WAL's tar with gzip only, whatever the others are packed with.
     /// </summary>
-    private string[] Decompressor() => Path.GetExtension(file.Name) switch
+    private string? Decompressor() => Path.GetExtension(file.Name) switch
     {
-        ".zst" => ["--use-compress-program=zstd"],
-        ".gz" => ["--use-compress-program=gzip"],
-        ".tar" => [],
+        ".zst" => "zstd",
+        ".gz" => "gzip",
+        ".tar" => null,
         var unknown => throw new BackupException(
             "unpack_failed", $"{file.Name} is packed in a way that is unknown here: '{unknown}'."),
     };

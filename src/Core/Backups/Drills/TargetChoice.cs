@@ -84,16 +84,16 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
 
     private static TargetChoice? Turn(
         string turn, RecoveryWindow window, IReadOnlyList<TimelineSwitch> switches, Random random) => turn switch
-    {
-        NewestPoint => new(RestoreTarget.Newest, new DrillTarget("newest", "", turn), null),
-        RandomTime => AtTime(RandomTimeIn(window, random), turn),
-        AfterBase => AtLsn(window.Spans[^1].FromLsn, turn),
-        SegmentEdge => EdgeIn(window.Spans[random.Next(window.Spans.Count)], random) is { } edge
-            ? AtLsn(edge, turn)
-            : null,
-        TimelineSwitch => switches.Where(one => Reaches(window, one.At)).Select(one => AtLsn(one.At, turn)).LastOrDefault(),
-        _ => AtTime(window.Spans[0].From, turn),
-    };
+        {
+            NewestPoint => new(RestoreTarget.Newest, new DrillTarget("newest", "", turn), null),
+            RandomTime => AtTime(RandomTimeIn(window, random), turn),
+            AfterBase => AtLsn(window.Spans[^1].FromLsn, turn),
+            SegmentEdge => EdgeIn(window.Spans[random.Next(window.Spans.Count)], random) is { } edge
+                ? AtLsn(edge, turn)
+                : null,
+            TimelineSwitch => switches.Where(one => Reaches(window, one.At)).Select(one => AtLsn(one.At, turn)).LastOrDefault(),
+            _ => AtTime(window.Spans[0].From, turn),
+        };
 
     private static TargetChoice AtTime(DateTimeOffset time, string turn) =>
         new(RestoreTarget.ToTime(time), new DrillTarget("time", DrillTargets.Write(time), turn), null);

@@ -24,7 +24,9 @@ public sealed class WalInspection(BackupCatalogue catalogue, WalArchive archive,
         {
             finding = Nothing(server, startedAt) with
             {
-                Verdict = known.Verdict, Damages = [known.Detail], Progress = progress.ToJson(),
+                Verdict = known.Verdict,
+                Damages = [known.Detail],
+                Progress = progress.ToJson(),
             };
         }
 
@@ -93,6 +95,11 @@ public sealed class WalInspection(BackupCatalogue catalogue, WalArchive archive,
 
     private static WalFinding Nothing(string server, DateTimeOffset at) => new()
     {
-        Server = server, At = at, Verdict = Verdict.Passed, SegmentsRead = 0, Damages = [], Seconds = 0,
+        Server = server,
+        At = at,
+        Verdict = Verdict.Passed,
+        SegmentsRead = 0,
+        Damages = [],
+        Seconds = 0,
     };
 }

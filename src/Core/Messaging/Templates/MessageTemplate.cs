@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Inputs;
+using RecoveryOS.Core.Messaging.Outbound;
 
 namespace RecoveryOS.Core.Messaging.Templates;
 

@@ -82,17 +82,17 @@ internal sealed class AzureSimulator : IAsyncDisposable
 
     public void AddRestored(string name, Guid test, DateTimeOffset expires) =>
         servers[$"{Group}/{name}"] = new JsonObject
-    {
-        ["id"] = $"{Group}/{name}",
-        ["name"] = name,
-        ["location"] = "canadacentral",
-        ["tags"] = new JsonObject
         {
-            ["recoveryos-source"] = "clinic-db",
-            ["recoveryos-test"] = test.ToString(),
-            ["recoveryos-expires"] = expires.ToString("O"),
-        },
-    };
+            ["id"] = $"{Group}/{name}",
+            ["name"] = name,
+            ["location"] = "canadacentral",
+            ["tags"] = new JsonObject
+            {
+                ["recoveryos-source"] = "clinic-db",
+                ["recoveryos-test"] = test.ToString(),
+                ["recoveryos-expires"] = expires.ToString("O"),
+            },
+        };
 
     public async ValueTask DisposeAsync()
     {

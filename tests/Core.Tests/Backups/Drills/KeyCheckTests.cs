@@ -58,7 +58,11 @@ public sealed class KeyCheckTests : IDisposable
         var gone = await TakeAsync("old", 1);
         var pruned = new CatalogueEntry
         {
-            Sequence = 2, Server = "main", At = default, Previous = "", Pruned = new PrunedBackup(gone.Logical?.Id ?? default, "too old"),
+            Sequence = 2,
+            Server = "main",
+            At = default,
+            Previous = "",
+            Pruned = new PrunedBackup(gone.Logical?.Id ?? default, "too old"),
         };
 
         var result = await KeyCheck.RunAsync(

@@ -76,7 +76,8 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
             var claimed = await ClaimAsync();
             var evidence = Evidence(claimed, Verdict.Passed) with
             {
-                Phases = [new DrillPhase("fetch", seconds, 100)], Rto = new Objective(10, rto, null),
+                Phases = [new DrillPhase("fetch", seconds, 100)],
+                Rto = new Objective(10, rto, null),
             };
             Assert.True(await Room.Tests.FinishAsync(claimed, evidence, null, CancellationToken));
         }

@@ -107,7 +107,11 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
             """);
         CatalogueEntry Entry(int day, Guid id) => new()
         {
-            Sequence = day, Server = "one", At = DateTimeOffset.UnixEpoch.AddDays(day), Previous = "", Pruned = new(
+            Sequence = day,
+            Server = "one",
+            At = DateTimeOffset.UnixEpoch.AddDays(day),
+            Previous = "",
+            Pruned = new(
                 id,
                 "old"),
         };

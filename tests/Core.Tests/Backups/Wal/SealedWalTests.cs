@@ -38,7 +38,10 @@ public sealed class SealedWalTests
         var backup = History.PhysicalOf(Guid.NewGuid(), DateTimeOffset.UnixEpoch, segment);
         return new CatalogueEntry
         {
-            Sequence = (long)segment, Server = "clinic", At = default, Previous = "",
+            Sequence = (long)segment,
+            Server = "clinic",
+            At = default,
+            Previous = "",
             Physical = backup with { Base = backup.Base with { KeyId = isSealed ? "autumn" : null } },
         };
     }

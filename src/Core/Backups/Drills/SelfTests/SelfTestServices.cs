@@ -35,7 +35,8 @@ internal static class SelfTestServices
             },
             Signing = like?.Signing ?? new BackupSigningOptions
             {
-                KeyId = KeyId, Key = Convert.ToBase64String(key.ExportPkcs8PrivateKey()),
+                KeyId = KeyId,
+                Key = Convert.ToBase64String(key.ExportPkcs8PrivateKey()),
             },
         };
     }

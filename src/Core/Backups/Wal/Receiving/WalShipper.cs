@@ -269,7 +269,7 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         ShippedAt = time.GetUtcNow();
     }
 
-    private static FileStream OpenShared(string path) => 
+    private static FileStream OpenShared(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private static Task<bool> IsSameAsync(Stream here, Stream there, CancellationToken cancellationToken) =>

@@ -14,7 +14,9 @@ public sealed class WalReceiverTests
     {
         await using var stage = await WalStage.OpenAsync(new()
         {
-            ["max_slot_wal_keep_size"] = "16MB", ["min_wal_size"] = "32MB", ["max_wal_size"] = "32MB",
+            ["max_slot_wal_keep_size"] = "16MB",
+            ["min_wal_size"] = "32MB",
+            ["max_wal_size"] = "32MB",
         });
         await stage.StartReceivingAsync();
         await stage.WriteAsync(megabytes: 4);

@@ -6,7 +6,7 @@ namespace RecoveryOS.Core.Backups.Manifests;
 /// </summary>
 internal sealed class ManifestPlan
 {
-    private const int Tries = 4;
+    private const int Tries = 10;
 
     private readonly Dictionary<SourceTable, int> failures = [];
     private readonly Dictionary<SourceTable, string> leftOut = [];

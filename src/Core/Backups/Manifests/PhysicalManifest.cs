@@ -21,7 +21,11 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
     private static readonly TimeSpan VacuumLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VacuumPoll = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(15);
+    private const int LongestWaitAt = 10;
+
     private readonly Stopwatch held = new();
+    private int tries;
     private readonly Stopwatch waited = new();
 
     private TimeSpan Limit => TimeSpan.FromMilliseconds(options.MaximumLockMilliseconds);
@@ -134,7 +138,9 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
         // Whoever waits for us must not come to look for a deadlock while we wait for others.
         var left = Limit - held.Elapsed;
         var within = Min(left, deadlockTimeout * 0.5);
-        var wait = Math.Max(1, (int)(within / 3).TotalMilliseconds);
+        // A writer that has one table and wants another that is locked already never comes to its end: at first, another
+        // try soon is worth more than waiting.
+        var wait = Math.Max(1, (int)Min(within / 3, FirstWait * Math.Pow(2, Math.Min(tries++, LongestWaitAt))).TotalMilliseconds);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var isSet = false;
         await Task.WhenAll(databases.Select(database => database.ReadSequencesAsync(cancellationToken)));

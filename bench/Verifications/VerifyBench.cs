@@ -29,6 +29,7 @@ internal static class VerifyBench
             await one.PrepareAsync(cancellationToken);
         try
         {
+            Directory.CreateDirectory(Path.Combine(ours.Store, "store"));
             await ours.RunAsync("wal receive --once", cancellationToken);
             foreach (var one in all)
             {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Manifests;

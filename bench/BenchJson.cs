@@ -3,6 +3,7 @@ using RecoveryOS.Bench.Backups;
 using RecoveryOS.Bench.CheckIns;
 using RecoveryOS.Bench.Outbound;
 using RecoveryOS.Bench.Texts;
+using RecoveryOS.Bench.Verifications;
 
 namespace RecoveryOS.Bench;
 
@@ -12,4 +13,5 @@ namespace RecoveryOS.Bench;
 [JsonSerializable(typeof(Load))]
 [JsonSerializable(typeof(OutboxFigures))]
 [JsonSerializable(typeof(TextFigures))]
+[JsonSerializable(typeof(VerifyFigures))]
 internal sealed partial class BenchJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using RecoveryOS.Bench.Backups;
 using RecoveryOS.Bench.CheckIns;
 using RecoveryOS.Bench.Outbound;
 using RecoveryOS.Bench.Texts;
+using RecoveryOS.Bench.Verifications;
 using RecoveryOS.Cli;
 
 var root = new RootCommand("Benchmarks, each beside its yardstick in the same run.")
@@ -11,6 +12,7 @@ var root = new RootCommand("Benchmarks, each beside its yardstick in the same ru
     CheckInCommand.Create(),
     OutboxCommand.Create(),
     TextCommand.Create(),
+    VerifyCommand.Create(),
 };
 try
 {

@@ -1,10 +1,11 @@
 using System.Globalization;
+using RecoveryOS.Bench.Verifications;
 using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Bench.Backups;
 
 /// <summary>Barman over pg_basebackup, with gzip, which is the one compression of its Debian version that fits.</summary>
-internal sealed class Barman(Arena arena) : IBackupContestant
+internal sealed class Barman(Arena arena, bool isPacked = true) : IBackupContestant
 {
     public string Name => "Barman";
 
@@ -33,8 +34,7 @@ internal sealed class Barman(Arena arena) : IBackupContestant
             backup_method=postgres
             streaming_archiver=on
             slot_name=barman
-            backup_compression=gzip
-            backup_compression_level=1
+            {(isPacked ? "backup_compression=gzip\nbackup_compression_level=1" : "")}
             immediate_checkpoint=true
             minimum_redundancy=0
             recovery_staging_path={Store}/staging
@@ -57,6 +57,20 @@ internal sealed class Barman(Arena arena) : IBackupContestant
         {arena.StartScript(folder)}
         """,
         cancellationToken);
+
+    /// <summary>How long its own check takes, of which packed backups have none; null: it found something wrong.</summary>
+    public Task<double?> VerifyAsync(CancellationToken cancellationToken) =>
+        Damage.VerdictAsync($"{Command} verify-backup bench latest", arena, cancellationToken);
+
+    /// <summary>Whether it notices what a script does to its store.</summary>
+    public Task<bool> CatchesAsync(string script, CancellationToken cancellationToken) => Damage.CatchesAsync(
+        arena,
+        Path.Combine(Store, "bench"),
+        $"""
+        B=$(ls -d {Store}/bench/base/* | tail -1); F=$B/data/$TARGET; W=$(ls {Store}/bench/wals/*/* | tail -3 | head -1)
+        {script}
+        """,
+        VerifyAsync, cancellationToken);
 
     public long StoredBytes() => Arena.SizeOf(Path.Combine(Store, "bench", "base"));
 

@@ -61,6 +61,9 @@ internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupConte
             ["Backups__Folder"] = Path.Combine(Store, "work"),
             ["Backups__Signing__KeyId"] = "bench",
             ["Backups__Signing__Key"] = key,
+            ["Encryption__ActiveKeyId"] = "bench",
+            ["Encryption__Keys__bench"] = encryptionKey,
+            ["Encryption__LookupKey"] = encryptionKey,
         };
         if (isEncrypted)
         {

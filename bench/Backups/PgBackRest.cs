@@ -1,4 +1,5 @@
 using System.Globalization;
+using RecoveryOS.Bench.Verifications;
 using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Bench.Backups;
@@ -52,6 +53,25 @@ internal sealed class PgBackRest(Arena arena) : IBackupContestant
         {arena.StartScript(folder)}
         """,
         cancellationToken);
+
+    /// <summary>How long its own check takes; null: it found something wrong.</summary>
+    public Task<double?> VerifyAsync(CancellationToken cancellationToken) => Damage.VerdictAsync(
+        $"""
+        {Command} --output=text --verbose verify >{Store}/verify.txt
+        cat {Store}/verify.txt
+        grep -q 'status: ok' {Store}/verify.txt
+        """,
+        arena, cancellationToken);
+
+    /// <summary>Whether it notices what a script does to its repository.</summary>
+    public Task<bool> CatchesAsync(string script, CancellationToken cancellationToken) => Damage.CatchesAsync(
+        arena,
+        Path.Combine(Store, "repo"),
+        $"""
+        B={Store}/repo/backup/bench/latest; F=$(ls $B/pg_data/$TARGET.zst); W=$(ls {Store}/repo/archive/bench/*/*/*.zst | tail -3 | head -1)
+        {script}
+        """,
+        VerifyAsync, cancellationToken);
 
     public long StoredBytes() => Arena.SizeOf(Path.Combine(Store, "repo", "backup"));
 

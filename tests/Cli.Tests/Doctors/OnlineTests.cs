@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Testing;
 
@@ -9,18 +9,20 @@ namespace RecoveryOS.Cli.Tests.Doctors;
 /// <summary>What only Twilio and the service at its public address can tell; both stand in one small server.</summary>
 public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private readonly WebApplication server = Server();
+    private readonly HttpListener server = new();
     private readonly Dictionary<string, (int Status, string Body)> answers = [];
     private Ward? opened;
+    private Task serving = Task.CompletedTask;
 
     private Ward Ward => opened ?? throw new InvalidOperationException("not yet opened");
 
     public async ValueTask InitializeAsync()
     {
         opened = await Ward.OpenAsync(postgres);
-        server.Run(AnswerAsync);
-        await server.StartAsync(TestContext.Current.CancellationToken);
-        var url = server.Urls.Single();
+        var url = $"http://127.0.0.1:{FreePort()}";
+        server.Prefixes.Add($"{url}/");
+        server.Start();
+        serving = ServeAsync();
         Ward.Settings["PublicBaseUrls__0"] = url;
         Ward.Settings["Twilio__ApiBaseUrl"] = url;
         var sid = Ward.Settings["Twilio__AccountSid"];
@@ -32,7 +34,9 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
+        // At once and not after a stop: that opens the port again, which somebody else may have by then.
+        server.Close();
+        await serving;
         await Ward.DisposeAsync();
     }
 
@@ -87,7 +91,7 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Nobody_there_is_not_good_news()
     {
-        await server.StopAsync(TestContext.Current.CancellationToken);
+        server.Close();
 
         var findings = await Ward.ExamineAsync(online: true);
 
@@ -101,17 +105,28 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
         {"incoming_phone_numbers":[{"sms_url":"{{url}}","sms_method":"{{method}}","sms_fallback_url":"{{fallback}}"}]}
         """;
 
-    private static WebApplication Server()
+    private static int FreePort()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        return builder.Build();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private Task AnswerAsync(HttpContext context)
+    private async Task ServeAsync()
     {
-        var (status, body) = answers.GetValueOrDefault(context.Request.Path, (404, ""));
-        context.Response.StatusCode = status;
-        return context.Response.WriteAsync(body, context.RequestAborted);
+        try
+        {
+            while (server.IsListening)
+            {
+                var context = await server.GetContextAsync();
+                var (status, body) = answers.GetValueOrDefault(context.Request.Url?.AbsolutePath ?? "", (404, ""));
+                context.Response.StatusCode = status;
+                context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
+            }
+        }
+        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+        {
+            // The listener was stopped, which ends this.
+        }
     }
 }

@@ -93,11 +93,12 @@ public sealed class WalInspection(BackupCatalogue catalogue, WalArchive archive,
     private static string Sentence(WalDamage damage) =>
         $"{damage.Segment} at {damage.Lsn}: {Explanations.Sentence(damage.Detail)}";
 
+    /// <summary>Nobody looked at anything.</summary>
     private static WalFinding Nothing(string server, DateTimeOffset at) => new()
     {
         Server = server,
         At = at,
-        Verdict = Verdict.Passed,
+        Verdict = Verdict.Inconclusive,
         SegmentsRead = 0,
         Damages = [],
         Seconds = 0,

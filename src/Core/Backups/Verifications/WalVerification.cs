@@ -36,12 +36,12 @@ public sealed class WalVerification(
         var finding = await inspection.LookAsync(server, progress, cancellationToken);
         await results.StoreAsync(
             server, Job, startedAt, finding, BackupJson.Default.WalFinding,
-            finding.Verdict is Verdict.Passed ? null
+            finding.Damages.Count == 0 ? null
                 : (finding.Verdict is Verdict.Failed ? "wal_damaged" : "wal_unreadable", finding.Damages[0]),
             cancellationToken);
         if (finding.Verdict is Verdict.Passed)
             await alarms.EndAsync(server, AlarmKind.WalDamaged, cancellationToken);
-        else
+        else if (finding.Damages.Count > 0)
             await alarms.RaiseAsync(server, AlarmKind.WalDamaged, finding.Damages[0], cancellationToken);
         return finding;
     }

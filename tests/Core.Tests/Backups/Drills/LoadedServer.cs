@@ -49,6 +49,9 @@ internal sealed class LoadedServer : IAsyncDisposable
             ["Backups__Store__Url"] = Directory.CreateDirectory(Path.Combine(specimen.Folder, "store")).FullName,
             ["Backups__Folder"] = Path.Combine(specimen.Folder, "work"),
             ["Backups__Signing__KeyId"] = "test",
+            ["Encryption__ActiveKeyId"] = "test",
+            ["Encryption__Keys__test"] = Convert.ToBase64String(new byte[32]),
+            ["Encryption__LookupKey"] = Convert.ToBase64String(new byte[32]),
             ["Backups__Signing__Key"] = Convert.ToBase64String(key.ExportPkcs8PrivateKey()),
         });
         return new LoadedServer(specimen, new Writers(specimen.Server.ConnectionString(Specimen.Main), 8), services);

@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
+using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Receiving;
 using RecoveryOS.Core.Tests.Settings;
 using RecoveryOS.Testing;
@@ -16,6 +19,7 @@ namespace RecoveryOS.Core.Tests.Backups.Drills;
 internal sealed class LoadedServer : IAsyncDisposable
 {
     private const string Name = "main";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly ServiceProvider services;
     private readonly CancellationTokenSource stop = new();
@@ -63,6 +67,7 @@ internal sealed class LoadedServer : IAsyncDisposable
         var taken = await services.GetRequiredService<PhysicalBackups>().TakeAsync(Target, null, CancellationToken);
         await services.GetRequiredService<HeartbeatRecorder>().RecordAsync(Target, CancellationToken);
         await Specimen.ExecuteAsync("postgres", "SELECT pg_switch_wal()", CancellationToken);
+        await UntilStoredAsync(Assert.IsType<RestorePoint>(taken.Physical?.ManifestPoint).Lsn);
         return taken;
     }
 
@@ -83,6 +88,17 @@ internal sealed class LoadedServer : IAsyncDisposable
         await services.DisposeAsync();
         await Specimen.DisposeAsync();
         stop.Dispose();
+    }
+
+    private async Task UntilStoredAsync(Lsn lsn)
+    {
+        var windows = services.GetRequiredService<RecoveryWindows>();
+        var started = Stopwatch.GetTimestamp();
+        while (!(await windows.ReadAsync(Name, CancellationToken)).Spans.Any(span => span.ToLsn > lsn))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"the WAL up to {lsn} was not stored");
+            await Task.Delay(50, CancellationToken);
+        }
     }
 
     private async Task BeatAsync()

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Wal.Receiving;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Timers;
@@ -7,8 +8,8 @@ using RecoveryOS.Functions.Access;
 
 namespace RecoveryOS.Functions;
 
-/// <summary>What happens to write-ahead logs by the clock.</summary>
-public sealed class WalTimers(TimerRuns runs, WalWatch watch, HeartbeatRound heartbeats)
+/// <summary>What happens to write-ahead logs by the clock. Where nothing is backed up, nothing is done.</summary>
+public sealed class WalTimers(BackupTimerRuns runs, WalWatch watch, HeartbeatRound heartbeats)
 {
     [Function(nameof(ShipWal)), Allow(Role.Schedule)]
     public Task ShipWal(

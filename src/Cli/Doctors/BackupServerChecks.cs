@@ -14,7 +14,6 @@ internal static class BackupServerChecks
     /// <summary>A base backup takes two at once; the receiver's own is in use already where it runs.</summary>
     private const int SendersNeeded = 2;
 
-    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(30);
     private static readonly string[] Packers = ["tar", "zstd", "gzip"];
 
     private static readonly string[] Programs =
@@ -26,7 +25,7 @@ internal static class BackupServerChecks
             "backup-servers",
             OfServers("backup-servers", "Each lets us in, and hands out copies and WAL.", ServerAsync)),
         new("wal-slots", OfServers("wal-slots", "None is lost.", SlotAsync)),
-        new("wal-receivers", BackupChecks.WhereConfigured(ReceiversAsync)),
+        new("wal-receivers", BackupChecks.WhereConfigured(WalReceiverCheck.LookAsync)),
         new(
             "synchronous-standbys",
             OfServers("synchronous-standbys", "None waits for our receiver alone.", StandbysAsync)),
@@ -142,29 +141,6 @@ internal static class BackupServerChecks
             ],
             _ => [],
         });
-
-    private static async Task<IReadOnlyList<Finding>> ReceiversAsync(
-        Examination examination, CancellationToken cancellationToken)
-    {
-        var rows = (await examination.Service<WalReceivers>().ListAsync(cancellationToken)).ToDictionary(row => row.Server);
-        return await BackupChecks.OfServersAsync(examination, "wal-receivers", "All receive and ship.", server =>
-        {
-            var row = rows.GetValueOrDefault(server.Name);
-            var wrong = !server.Target.ReceivesWal ? null
-                : row is null ? $"No receiver has ever run for {server.Name}"
-                : row.Silence > MostSilence
-                    ? string.Create(CultureInfo.InvariantCulture,
-                        $"The receiver of {server.Name} has said nothing for {row.Silence.TotalSeconds:0} s")
-                : row.State is not ReceiverState.Receiving || row.Failure is not null
-                    ? $"The receiver of {server.Name} is {WalReceivers.Word(row.State)} ({row.Failure ?? "no reason given"})"
-                : null;
-            return Task.FromResult<IEnumerable<Finding>>(wrong is null ? [] :
-            [
-                Finding.Problem("wal-receivers", $"{wrong}: what is committed now is lost with the server.",
-                    "Keep ./recoveryos wal receive running; its log and ./recoveryos wal status say more."),
-            ]);
-        });
-    }
 
     private static Task<IEnumerable<Finding>> StandbysAsync(
         TargetServer server, ServerState state, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Finding>>(

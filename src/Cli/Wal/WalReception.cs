@@ -30,7 +30,7 @@ internal sealed class WalReception(WalStations stations, IReadOnlyList<TargetSer
             if (running.IsCompleted)
                 await running;
             cancellationToken.ThrowIfCancellationRequested();
-            if (station.Report is { State: ReceiverState.Down, Failure: not "starting" } failure)
+            if (station.Report is { State: ReceiverState.Down, Failure: not ReceiverReport.Starting } failure)
             {
                 await stop.CancelAsync();
                 await running;

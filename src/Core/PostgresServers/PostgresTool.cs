@@ -10,6 +10,9 @@ namespace RecoveryOS.Core.PostgresServers;
 /// </summary>
 public static class PostgresTool
 {
+    /// <summary>Tells a run's own processes from all others.</summary>
+    private const string Mark = "RECOVERYOS_TOOL_RUN";
+
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs it to its end, and hands over what it writes.</summary>
@@ -59,13 +62,15 @@ public static class PostgresTool
                 await reading;
             await writing;
             await process.WaitForExitAsync(stop.Token);
+            if (process.ExitCode is not 0)
+                await EndChildrenAsync(start);
             await reading;
             return new ToolResult(process.ExitCode, await errors);
         }
         finally
         {
             await stop.CancelAsync();
-            await StopAsync(process);
+            await StopAsync(process, start);
         }
     }
 
@@ -89,6 +94,7 @@ public static class PostgresTool
     private static ProcessStartInfo Prepare(IReadOnlyList<string> command, NpgsqlConnectionStringBuilder? server)
     {
         var start = ExternalCommand.Prepare(command);
+        start.Environment[Mark] = $"{Guid.NewGuid()}";
         if (server is null)
             return start;
 
@@ -137,7 +143,7 @@ public static class PostgresTool
         return [.. last];
     }
 
-    private static async Task StopAsync(Process process)
+    private static async Task StopAsync(Process process, ProcessStartInfo start)
     {
         if (process.HasExited)
             return;
@@ -153,6 +159,20 @@ public static class PostgresTool
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
         }
+
+        await EndChildrenAsync(start);
+    }
+
+    /// <summary>
+    /// Ends what the program left running when a signal ended it. pg_basebackup's second process would receive WAL for
+    /// ever, into a file that is gone, and hold the connection of the first, for which DROP DATABASE waits (seen on 15).
+    /// </summary>
+    private static Task EndChildrenAsync(ProcessStartInfo start)
+    {
+        var children = () => ProcessTable.WithEnvironment(start.FileName, Mark, start.Environment[Mark] ?? "");
+        foreach (var child in children())
+            ProcessTable.Kill(child);
+        return ProcessTable.WaitUntilGoneAsync(children, StopLimit, CancellationToken.None);
     }
 }
 

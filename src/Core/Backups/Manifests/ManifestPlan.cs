@@ -73,7 +73,6 @@ internal sealed class ManifestPlan
     /// </summary>
     public DatabaseContent Note(DatabaseContent read, IReadOnlyList<SourceTable> tables, DateTimeOffset at)
     {
-        var reasons = leftOut.ToDictionary(pair => pair.Key.Content, pair => pair.Value);
         return read with
         {
             Tables =
@@ -81,7 +80,7 @@ internal sealed class ManifestPlan
                 .. read.Tables.Zip(tables, (content, table) => content with
                 {
                     HashedAt = content.Hash is null ? HashedAt(read.Database, content) : at,
-                    Unread = content.Unread ?? reasons.GetValueOrDefault(table.Content),
+                    Unread = content.Unread ?? leftOut.GetValueOrDefault(table),
                 }),
             ],
         };

@@ -83,6 +83,25 @@ public sealed class PhysicalBackupsTests(SpecimenFixture fixture)
         Assert.Empty(Directory.EnumerateFileSystemEntries(stage.StagingFolder));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_of_a_program_that_is_stopped_or_killed_goes_on(bool isKilled)
+    {
+        var specimen = await fixture.ShareAsync(Stop);
+        await using var stage = new BackupStage();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var halting = new HaltingProgress(stage.StagingFolder, isKilled ? null : cancel);
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(
+            () => stage.Physical.TakeAsync(specimen.Target(), halting, cancel.Token));
+
+        Assert.True(isKilled ? failure is BackupException : failure is OperationCanceledException, $"{failure}");
+        Assert.Equal(2, halting.Processes);
+        Assert.Empty(ProcessTable.Naming(stage.StagingFolder));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(stage.StagingFolder));
+    }
+
     [Fact]
     public async Task A_store_that_goes_away_stops_the_backup()
     {
@@ -157,6 +176,32 @@ public sealed class PhysicalBackupsTests(SpecimenFixture fixture)
     [InlineData("something new", "program_failed")]
     public void What_programs_say_becomes_a_code(string said, string code) =>
         Assert.Equal(code, BackupFailure.OfProgram("pg_basebackup", new ToolResult(1, said.Split('\n'))).Code);
+
+    /// <summary>Once the copy's two processes are at work, kills the first one, or cancels.</summary>
+    private sealed class HaltingProgress(string folder, CancellationTokenSource? cancel) : IProgress<BackupProgress>
+    {
+        public int Processes { get; private set; }
+
+        public void Report(BackupProgress value)
+        {
+            if (Processes > 0)
+                return;
+            IReadOnlyList<int> found;
+            do
+                found = ProcessTable.Naming(folder);
+            while (found.Count is 1);
+
+            Processes = found.Count;
+            if (cancel is not null)
+                cancel.Cancel();
+            else
+                ProcessTable.Kill(found.Single(IsOurs));
+        }
+
+        /// <summary>The second one's parent is the first.</summary>
+        private static bool IsOurs(int process) => File.ReadAllLines($"/proc/{process}/status")
+            .Contains($"PPid:\t{Environment.ProcessId}");
+    }
 
     /// <summary>Cancels as soon as the copy is under way.</summary>
     private sealed class CancelingProgress(CancellationTokenSource cancel) : IProgress<BackupProgress>

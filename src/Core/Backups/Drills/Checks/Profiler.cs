@@ -57,8 +57,9 @@ internal static class Profiler
         string[] taken = [.. columns.Take(ColumnsOfTable)];
         var share = Math.Min(100, 100.0 * Rows / rows).ToString("F4", CultureInfo.InvariantCulture);
         var list = string.Join(", ", taken.Select(column => $"left({Reading.Quote(column)}::text, {Characters})"));
+        // Row by row, not page by page: rows that were changed together lie together, and a sample of pages misses them all.
         var sql = $"""
-            SELECT {list} FROM {Reading.Quote(schema)}.{Reading.Quote(table)} TABLESAMPLE SYSTEM ({share}) LIMIT {Rows * 4}
+            SELECT {list} FROM {Reading.Quote(schema)}.{Reading.Quote(table)} TABLESAMPLE BERNOULLI ({share})
             """;
         var (sampled, opaque) = (new int[taken.Length], new int[taken.Length]);
         await using var command = new NpgsqlCommand(sql, connection);

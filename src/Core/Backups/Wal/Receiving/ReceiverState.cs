@@ -26,4 +26,8 @@ public enum ReceiverState
 /// <param name="Written">How far the server has flushed its WAL.</param>
 /// <param name="Received">How far it is here, flushed.</param>
 public sealed record ReceiverReport(
-    ReceiverState State, string? Failure, string? Detail, Lsn? Written = null, Lsn? Received = null);
+    ReceiverState State, string? Failure, string? Detail, Lsn? Written = null, Lsn? Received = null)
+{
+    /// <summary>The failure of one that is down because it has only just begun.</summary>
+    public const string Starting = "starting";
+}

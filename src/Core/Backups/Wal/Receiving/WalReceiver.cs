@@ -20,7 +20,7 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly string slot = SlotName.Of(server.Name);
-    private volatile ReceiverReport report = new(ReceiverState.Down, "starting", "The receiver is starting.");
+    private volatile ReceiverReport report = new(ReceiverState.Down, ReceiverReport.Starting, "The receiver is starting.");
 
     /// <summary>The newest word.</summary>
     public ReceiverReport Report => report;

@@ -167,12 +167,12 @@ public static class PostgresTool
     /// Ends what the program left running when a signal ended it. pg_basebackup's second process would receive WAL for
     /// ever, into a file that is gone, and hold the connection of the first, for which DROP DATABASE waits (seen on 15).
     /// </summary>
-    private static Task EndChildrenAsync(ProcessStartInfo start)
+    private static async Task EndChildrenAsync(ProcessStartInfo start)
     {
         var children = () => ProcessTable.WithEnvironment(start.FileName, Mark, start.Environment[Mark] ?? "");
         foreach (var child in children())
             ProcessTable.Kill(child);
-        return ProcessTable.WaitUntilGoneAsync(children, StopLimit, CancellationToken.None);
+        await ProcessTable.WaitUntilGoneAsync(children, StopLimit, CancellationToken.None);
     }
 }
 

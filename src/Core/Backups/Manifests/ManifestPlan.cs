@@ -3,11 +3,11 @@ namespace RecoveryOS.Core.Backups.Manifests;
 /// <summary>
 /// Which tables of a physical backup are hashed: all small ones, and of the large ones the one that was not for
 /// longest. What could not be locked is tried first the next time, while nothing else is held, and left out at last.
+/// Among such tables the order is another at each try: writers who take two of them in one order never let go to whoever
+/// takes them in the other.
 /// </summary>
 internal sealed class ManifestPlan
 {
-    private const int Tries = 10;
-
     private readonly Dictionary<SourceTable, int> failures = [];
     private readonly Dictionary<SourceTable, string> leftOut = [];
     private readonly Dictionary<string, List<SourceTable>> chosen;
@@ -44,7 +44,12 @@ internal sealed class ManifestPlan
 
     /// <summary>Those to lock in this order.</summary>
     public IReadOnlyList<SourceTable> Of(string database) =>
-        [.. chosen[database].OrderByDescending(table => failures.GetValueOrDefault(table))];
+
+        [
+            .. chosen[database]
+                .OrderByDescending(failures.ContainsKey)
+                .ThenBy(table => failures.ContainsKey(table) ? Random.Shared.Next() : 0),
+        ];
 
     /// <summary>How many tables it goes on without.</summary>
     public int LeftOut => leftOut.Count;
@@ -55,7 +60,7 @@ internal sealed class ManifestPlan
     public void Failed(LockedTables.Refusal refusal)
     {
         failures[refusal.Table] = failures.GetValueOrDefault(refusal.Table) + 1;
-        if (!refusal.MayPass || failures[refusal.Table] >= Tries)
+        if (!refusal.MayPass)
             LeaveOut(refusal.Table, $"it could not be locked: {refusal.Reason}");
     }
 

@@ -15,14 +15,17 @@ namespace RecoveryOS.Core.Backups.Manifests;
 internal sealed partial class PhysicalManifest(TargetServer server, ManifestOptions options, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long vacuuming is waited for, over all tries.</summary>
     private static readonly TimeSpan VacuumLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VacuumPoll = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(15);
-    private const int LongestWaitAt = 10;
+
+    /// <summary>After so many tries, each waits twice as long.</summary>
+    private const int TriesOfWait = 20;
+    private const int LongestWaitAt = 6;
 
     private readonly Stopwatch held = new();
     private int tries;
@@ -140,7 +143,7 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
         var within = Min(left, deadlockTimeout * 0.5);
         // A writer that has one table and wants another that is locked already never comes to its end: at first, another
         // try soon is worth more than waiting.
-        var wait = Math.Max(1, (int)Min(within / 3, FirstWait * Math.Pow(2, Math.Min(tries++, LongestWaitAt))).TotalMilliseconds);
+        var wait = Math.Max(1, (int)Min(within / 3, FirstWait * Math.Pow(2, Math.Min(tries++ / TriesOfWait, LongestWaitAt))).TotalMilliseconds);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var isSet = false;
         await Task.WhenAll(databases.Select(database => database.ReadSequencesAsync(cancellationToken)));

@@ -5,6 +5,7 @@ using RecoveryOS.Cli.Backups;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Cli.Commands;
 
@@ -46,6 +47,8 @@ internal static class RestoreTestCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            // A live server may be on this machine: a test takes only what others leave.
+            _ = BackgroundGroup.TryAdd(Environment.ProcessId);
             await using var services = BackupCommandServices.Of(parsed.LocalRun());
             var target = parsed.GetValue(time) is { } moment ? Time(moment)
                 : parsed.GetValue(newest) ? new DrillTarget("newest", "", "asked for")

@@ -13,7 +13,7 @@ public sealed class KilledBackupTests(PostgresFixture postgres)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static bool IsLong => Environment.GetEnvironmentVariable("RECOVERYOS_LONG") is "1";
+    private static bool IsLong => LongRun.IsOn;
 
     [Fact]
     public async Task Whatever_is_killed_there_is_no_half_backup_and_the_next_run_cleans_up()

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.PostgresServers;
+using RecoveryOS.Testing;
 
 namespace RecoveryOS.Cli.Tests.Backups;
 
@@ -29,7 +30,7 @@ public sealed class KilledTesterTests(BackedUpServer server) : IClassFixture<Bac
     private static readonly string[] Short = ["unpack", "replay", "checks"];
 
     public static TheoryData<string> Killed =>
-        [.. Environment.GetEnvironmentVariable("RECOVERYOS_LONG") is "1" ? Phases.Keys : Short.AsEnumerable()];
+        [.. LongRun.IsOn ? Phases.Keys : Short.AsEnumerable()];
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 

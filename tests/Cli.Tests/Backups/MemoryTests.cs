@@ -13,7 +13,7 @@ public sealed class MemoryTests(PostgresFixture postgres)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static bool IsLong => Environment.GetEnvironmentVariable("RECOVERYOS_LONG") is "1";
+    private static bool IsLong => LongRun.IsOn;
 
     [Fact]
     public async Task Backing_up_and_restoring_stays_below_200_MB()

@@ -20,7 +20,7 @@ public sealed class TakingTests(PostgresFixture postgres, SpecimenFixture fixtur
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static bool IsLong => Environment.GetEnvironmentVariable("RECOVERYOS_LONG") is "1";
+    private static bool IsLong => LongRun.IsOn;
 
     private string Store => Path.Combine(folder, "store");
 

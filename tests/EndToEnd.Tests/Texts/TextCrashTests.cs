@@ -1,4 +1,5 @@
 using RecoveryOS.EndToEnd.Tests.Faults;
+using RecoveryOS.Testing;
 
 namespace RecoveryOS.EndToEnd.Tests.Texts;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using RecoveryOS.EndToEnd.Tests.Faults;
 using RecoveryOS.EndToEnd.Tests.Service;
+using RecoveryOS.Testing;
 
 namespace RecoveryOS.EndToEnd.Tests.Texts;
 
@@ -19,7 +20,7 @@ public sealed class TextMutationTests(ServiceFixture fixture, ITestOutputHelper 
         var place = new TextClinic(await service.Deployment.OpenClinicAsync());
         var member = await place.EnrolAsync();
         SignedText[] originals = [.. Enumerable.Range(0, 3).Select(kind => SignedText.Create(place.Sender, member.Number, kind))];
-        var seed = Random.Shared.Next();
+        var seed = LongRun.Seed;
         var statuses = new ConcurrentDictionary<int, int>();
         var wrong = new ConcurrentQueue<SignedText>();
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using RecoveryOS.Core.Backups.Drills;
-using RecoveryOS.Core.Tests.Messaging.Outbound;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Restores;
-using RecoveryOS.Core.Tests.Messaging.Outbound;
+using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;
 
@@ -26,7 +26,7 @@ public sealed class RandomTimeTests(FaultMatrix matrix)
             SelfTestServices.Server, CancellationToken);
         var span = Assert.Single(window.Spans);
         var drill = copy.Services.GetServices<IDrill>().Single(one => one.Method is DrillMethod.Physical);
-        var random = new Random(Environment.TickCount);
+        var random = new Random(LongRun.Seed);
         for (var run = 0; run < LongRun.Or(3, 200); run++)
         {
             var time = run == 0 ? span.From : span.From + ((span.To - span.From) * random.NextDouble());
@@ -37,7 +37,7 @@ public sealed class RandomTimeTests(FaultMatrix matrix)
 
             Assert.True(
                 Verdicts.Of(log.Checks) is Verdict.Passed,
-                $"{time:O} in {span.From:O} to {span.To:O}: {string.Join(" ", Verdicts.Reasons(log.Checks))}");
+                $"seed {LongRun.Seed}: {time:O} in {span.From:O} to {span.To:O}: {string.Join(" ", Verdicts.Reasons(log.Checks))}");
             Assert.Equal(0, found.LostHeartbeats);
         }
     }

@@ -3,7 +3,7 @@ using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.PostgresServers;
 using RecoveryOS.Core.Tests.Backups.Manifests;
-using RecoveryOS.Core.Tests.Messaging.Outbound;
+using RecoveryOS.Testing;
 using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Physical;

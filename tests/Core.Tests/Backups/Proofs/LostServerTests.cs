@@ -5,7 +5,7 @@ using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Wal.Receiving;
-using RecoveryOS.Core.Tests.Messaging.Outbound;
+using RecoveryOS.Testing;
 using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;

@@ -7,7 +7,6 @@ using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Tests.Backups.Manifests;
-using RecoveryOS.Core.Tests.Messaging.Outbound;
 using RecoveryOS.Testing;
 using RecoveryOS.Testing.Specimens;
 
@@ -26,7 +25,7 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
 
     private static readonly string[] Kinds = ["physical", "logical"];
 
-    private static bool IsWhole => LongRun.Or(0, 1) == 1;
+    private static bool IsWhole => LongRun.IsOn;
 
     /// <summary>Each kind, store and seal in two ways; in the long version all eight, and two of 1 GB.</summary>
     public static TheoryData<string, string, bool, int> Ways => new([

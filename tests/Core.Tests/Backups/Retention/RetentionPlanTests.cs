@@ -3,6 +3,7 @@ using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Retention;
 using RecoveryOS.Core.Backups.Wal;
+using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Retention;
 
@@ -149,7 +150,7 @@ public sealed class RetentionPlanTests
     [Fact]
     public void In_any_history_what_must_stay_stays()
     {
-        var seed = Environment.TickCount;
+        var seed = LongRun.Seed;
         var random = new Random(seed);
         for (var number = 0; number < 2000; number++)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using RecoveryOS.Core.Backups.Stores;
+using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Stores;
 
@@ -66,7 +67,7 @@ public sealed class BackupVaultTests : IDisposable
         var written = await vault.WriteAsync(
             Name, RandomNumberGenerator.GetBytes((3 * Frame) + 1000), cancellationToken);
         var whole = await File.ReadAllBytesAsync(folder.FileOf(Name), cancellationToken);
-        var seed = Environment.TickCount;
+        var seed = LongRun.Seed;
         var random = new Random(seed);
 
         for (var number = 0; number < 1000; number++)

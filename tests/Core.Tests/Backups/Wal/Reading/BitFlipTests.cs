@@ -1,5 +1,6 @@
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Reading;
+using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Wal.Reading;
 
@@ -22,7 +23,7 @@ public sealed class BitFlipTests(WalCluster cluster)
         var records = await cluster.DumpAsync(cluster.First[0], cluster.First[^1], timeline: 1);
         var files = cluster.First.Select(cluster.BytesOf).ToList();
         var states = await StatesAsync(files);
-        var seed = Environment.TickCount;
+        var seed = LongRun.Seed;
         var random = new Random(seed);
         for (var flip = 0; flip < Flips; flip++)
         {
@@ -70,7 +71,10 @@ public sealed class BitFlipTests(WalCluster cluster)
         var page = new Lsn(position.Value - (position.Value % PageSize));
         var inPage = (int)(position - page);
         var record = records.LastOrDefault(candidate => candidate.Lsn <= position);
-        if (record?.Description.StartsWith("SWITCH", StringComparison.Ordinal) is true && position >= record.End)
+        var isSwitched = record?.Description.StartsWith("SWITCH", StringComparison.Ordinal) is true
+            && position >= record.End
+            && position.Value / WalCluster.SegmentSize == record.Lsn.Value / WalCluster.SegmentSize;
+        if (isSwitched)
             return ([WalDamageReason.BadPage], [position]);
         if (inPage < (page.Value % WalCluster.SegmentSize == 0 ? 40 : 24))
         {

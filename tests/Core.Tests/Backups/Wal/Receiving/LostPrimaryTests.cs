@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using RecoveryOS.Core.Backups.Wal.Receiving;
-using RecoveryOS.Core.Tests.Messaging.Outbound;
+using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Wal.Receiving;
 

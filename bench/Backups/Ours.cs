@@ -48,7 +48,7 @@ internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupConte
     private void MakeStore() => Directory.CreateDirectory(Path.Combine(Store, "store"));
 
     private static string Program =>
-        Path.Combine(Installation.Root, "artifacts", "bin", "RecoveryOS.Cli", "release", "RecoveryOS.Cli.dll");
+        Path.Combine(Installation.Root, "artifacts", "cli", "RecoveryOS.Cli.dll");
 
     private Dictionary<string, string> Settings()
     {

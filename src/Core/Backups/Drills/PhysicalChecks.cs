@@ -44,9 +44,13 @@ public sealed class PhysicalChecks(
         }, cancellationToken);
         await HeartbeatsAsync(subject, target, chosen, log, found, cancellationToken);
         await CanariesAsync(subject, target, log, found, cancellationToken);
+        var before = await tests.LastProfileAsync(target.Name, DrillMethod.Physical, cancellationToken);
         if (content is not null)
-            await ContentAsync(subject, target, chosen, content, log, found, cancellationToken);
-        await log.CheckAsync("amcheck", () => AmcheckCheck.RunAsync(subject, cancellationToken), cancellationToken);
+            await ContentAsync(subject, target, chosen, content, before, log, found, cancellationToken);
+        var descent = new RootDescent(subject, before?.Descents ?? [], time.GetUtcNow());
+        await log.CheckAsync("amcheck", () => AmcheckCheck.RunAsync(subject, descent, cancellationToken), cancellationToken);
+        if (found.Profile is { } profile)
+            found.Profile = profile with { Descents = descent.Turns };
     }
 
     private async Task ContentAsync(
@@ -54,6 +58,7 @@ public sealed class PhysicalChecks(
         TargetServer target,
         ChosenPlan chosen,
         IReadOnlyList<DatabaseContent> content,
+        DataProfile? before,
         DrillLog log,
         DrillFindings found,
         CancellationToken cancellationToken)
@@ -72,7 +77,6 @@ public sealed class PhysicalChecks(
             return exact;
         }, cancellationToken);
 
-        var before = await tests.LastProfileAsync(target.Name, DrillMethod.Physical, cancellationToken);
         IReadOnlyList<string> behind = [];
         await log.CheckAsync("sequences", async () =>
         {

@@ -28,8 +28,9 @@ public sealed record DatabaseContent(
 /// </param>
 /// <param name="Rows">Null: not counted this time (its turn comes, or it holds no data of its own).</param>
 /// <param name="Hash">
-/// The sum of <c>hashtextextended(row::text, 0)</c> over all rows, in decimal: independent of their order. A large object's
-/// text is its number, a colon, and the SHA-256 of its content. Null: not hashed this time.
+/// The sum of <c>hashtextextended(row, 0)</c> over all rows, in decimal: independent of their order. A row is the text of
+/// its columns, each followed by U+001F, a null being U+001E; a large object is its number, a colon, and the SHA-256 of
+/// its content. Null: not hashed this time.
 /// </param>
 public sealed record TableContent(string Schema, string Name, string Kind, long? Rows, string? Hash, long Bytes)
 {

@@ -92,14 +92,13 @@ internal sealed class TableRows(NpgsqlConnection connection, IReadOnlyDictionary
             row => KeyValuePair.Create(row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1)),
             cancellationToken));
 
-    /// <summary><c>t.*</c>, since <c>t</c> alone would be a column of that name.</summary>
     private static string Query(SourceTable table, int index) => table.IsLargeObjects
         ? $"""
             SELECT {index}, count(*),
                 coalesce(sum(hashtextextended(oid::text || ':' || encode(sha256(lo_get(oid)), 'hex'), 0)), 0)::text
             FROM pg_largeobject_metadata
             """
-        : $"SELECT {index}, count(*), coalesce(sum(hashtextextended(t.*::text, 0)), 0)::text FROM ONLY {table.SqlName} t";
+        : $"SELECT {index}, count(*), coalesce(sum(hashtextextended({table.RowText}, 0)), 0)::text FROM ONLY {table.SqlName} t";
 
     /// <summary>Not the end of the session, nor of the statement by somebody's wish.</summary>
     private static bool IsOfTable(PostgresException exception) =>

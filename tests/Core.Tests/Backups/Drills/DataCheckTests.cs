@@ -10,6 +10,8 @@ namespace RecoveryOS.Core.Tests.Backups.Drills;
 /// <summary>Checks on an open server: a database of the tests' own stands for the restored one.</summary>
 public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
 {
+    private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private string url = "";
     private ServerUnderTest? opened;
 
@@ -127,7 +129,7 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         var folder = Directory.CreateTempSubdirectory("recoveryos-drills-").FullName;
         await using var server = await PostgresServer.StartAsync(folder, null, CancellationToken);
         var subject = new ServerUnderTest(new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres")), server.Binaries);
-        Assert.Equal(Verdict.Passed, (await AmcheckCheck.RunAsync(subject, CancellationToken)).Verdict);
+        Assert.Equal(Verdict.Passed, (await AmcheckCheck.RunAsync(subject, Descent(subject), CancellationToken)).Verdict);
 
         await using (var connection = await subject.OpenAsync("postgres", CancellationToken))
         {
@@ -141,12 +143,43 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
             await command.ExecuteNonQueryAsync(CancellationToken);
         }
 
-        var result = await AmcheckCheck.RunAsync(subject, CancellationToken);
+        var result = await AmcheckCheck.RunAsync(subject, Descent(subject), CancellationToken);
         await server.StopAsync(immediate: true, CancellationToken);
         Directory.Delete(folder, recursive: true);
         Assert.Equal(Verdict.Failed, result.Verdict);
         Assert.Contains("fickle", result.Detail, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Large_trees_are_searched_from_their_roots_in_turns_and_a_broken_one_is_named()
+    {
+        await ExecuteAsync("""
+            CREATE EXTENSION amcheck;
+            CREATE FUNCTION compared(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT btint4cmp($1, $2)';
+            CREATE OPERATOR CLASS fickle FOR TYPE int USING btree AS
+                OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 compared(int, int);
+            CREATE TABLE t AS SELECT i FROM generate_series(1, 30000) AS i;
+            CREATE INDEX one ON t (i); CREATE INDEX two ON t (i); CREATE INDEX three ON t (i fickle);
+            CREATE OR REPLACE FUNCTION compared(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT btint4cmp($2, $1)';
+            """);
+        List<string> looked = [];
+        IReadOnlyList<IndexTurn> turns = [];
+        List<string> findings = [];
+        for (var test = 0; test < 4; test++)
+        {
+            var now = Epoch.AddDays(test);
+            var descent = new RootDescent(Subject, turns, now, smallBytes: 500_000);
+            await descent.RunAsync([Database], TimeSpan.Zero, CancellationToken);
+            findings.AddRange(descent.Findings);
+            turns = descent.Turns;
+            looked.Add(Assert.Single(turns, turn => turn.At == now).Name);
+        }
+
+        Assert.Equal(["one", "three", "two", "one"], looked);
+        Assert.StartsWith($"{Database}.public.three: item order", Assert.Single(findings), StringComparison.Ordinal);
+    }
+
+    private static RootDescent Descent(ServerUnderTest subject) => new(subject, [], Epoch);
 
     private async Task<(ServerUnderTest Subject, IReadOnlyList<string> Behind, IReadOnlyList<DatabaseContent> Content)> SequencesAsync() => (
         Subject,

@@ -14,7 +14,13 @@ public sealed record DataProfile
 
     /// <summary>Sequences that are behind the column that they fill.</summary>
     public required IReadOnlyList<string> SequencesBehind { get; init; }
+
+    /// <summary>When each large b-tree was last searched for all of its keys.</summary>
+    public IReadOnlyList<IndexTurn> Descents { get; init; } = [];
 }
+
+/// <summary>An index that is looked at in turns, and when it was last.</summary>
+public sealed record IndexTurn(string Database, string Schema, string Name, DateTimeOffset At);
 
 public sealed record TableProfile(string Database, string Schema, string Name, long Rows)
 {

@@ -10,16 +10,19 @@ public sealed class RestoreTestRequestTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     [Theory]
-    [InlineData("physical", "read_back", "target_reached", "page_checksums", "data_manifest")]
-    [InlineData("logical", "restore", "read_back", "data_manifest")]
-    public async Task A_test_that_was_asked_for_over_http_ends_with_evidence(string method, params string[] checks)
+    [InlineData("""{"method":"physical","target":{"kind":"manifest"}}""", "read_back", "target_reached", "page_checksums", "data_manifest")]
+    [InlineData("""{"method":"logical"}""", "restore", "read_back", "data_manifest")]
+    public async Task A_test_that_was_asked_for_over_http_ends_with_evidence(string wanted, params string[] checks)
     {
         await using var run = await RunProcess.StartAsync();
-        await run.FireAsync("CatchUpBackups", () => Count(run) >= 3);
-        await run.FireAsync("RecordHeartbeat", () => Directory.Exists(Path.Combine(Store(run), "heartbeats")));
         var token = await run.TokenAsync("--role", "operator");
+        await run.FireAsync("CatchUpBackups", () => Count(run, "catalogue") >= 3);
+        await run.FireAsync("RecordHeartbeat", () => Count(run, "heartbeats") > 0);
+        // The first backup is older than the canaries.
+        await run.FireAsync("TakeBackup", () => Count(run, "catalogue") >= 4);
+        await ReachableAsync(run, token, TimeProvider.System.GetUtcNow());
 
-        var (status, asked) = await run.SendAsync(HttpMethod.Post, "/v1/restore-tests", token, $$"""{"method":"{{method}}"}""");
+        var (status, asked) = await run.SendAsync(HttpMethod.Post, "/v1/restore-tests", token, wanted);
 
         Assert.Equal((HttpStatusCode.Accepted, "queued"), (status, Text(asked, "status")));
         var finished = await FinishedAsync(run, token, Text(asked, "id"));
@@ -32,7 +35,7 @@ public sealed class RestoreTestRequestTests
         Assert.All(checks, check => Assert.Equal("passed", made.GetValueOrDefault(check)));
         Assert.DoesNotContain(made, check => check.Value is not "passed");
         var (_, list) = await run.SendAsync(HttpMethod.Get, "/v1/restore-tests", token);
-        Assert.Equal("passed", Text(Assert.Single(Assert.IsType<JsonArray>(list?["items"])), "verdict"));
+        Assert.Equal("passed", Text(Assert.Single(Assert.IsType<JsonArray>(list?["data"])), "verdict"));
 
         // What an auditor is given is signed, and tells by itself whether it was changed.
         var verified = await run.CliAsync("restore-test", "verify", Text(finished, "id"));
@@ -53,12 +56,26 @@ public sealed class RestoreTestRequestTests
         }
     }
 
-    private static string Store(RunProcess run) => Path.Combine(run.Folder, "backups", "recoveryos");
-
-    private static int Count(RunProcess run)
+    /// <summary>Until what is committed now can be restored.</summary>
+    private static async Task ReachableAsync(RunProcess run, string token, DateTimeOffset since)
     {
-        var catalogue = Path.Combine(Store(run), "catalogue");
-        return Directory.Exists(catalogue) ? Directory.GetFiles(catalogue).Length : 0;
+        await run.FireAsync("RecordHeartbeat", () => true);
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var (status, window) = await run.SendAsync(HttpMethod.Get, "/v1/recovery-window", token);
+            Assert.Equal(HttpStatusCode.OK, status);
+            if (window?["latest"]?.GetValue<DateTimeOffset>() >= since)
+                return;
+            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"{window}");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static int Count(RunProcess run, string folder)
+    {
+        var path = Path.Combine(run.Folder, "backups", "recoveryos", folder);
+        return Directory.Exists(path) ? Directory.GetFiles(path).Length : 0;
     }
 
     private static string Text(JsonNode? node, string name) => node?[name]?.GetValue<string>() ?? "";

@@ -20,8 +20,6 @@ public sealed class TakingTests(PostgresFixture postgres, SpecimenFixture fixtur
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static bool IsLong => LongRun.IsOn;
-
     private string Store => Path.Combine(folder, "store");
 
     public async ValueTask InitializeAsync()
@@ -48,36 +46,43 @@ public sealed class TakingTests(PostgresFixture postgres, SpecimenFixture fixtur
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Wherever it was: no entry, a run that says killed, and a next run that leaves nothing of it.</summary>
+    /// <summary>At each phase: no entry, a run that says killed, and a next run that leaves nothing of it.</summary>
     [Theory]
-    [InlineData("backup")]
-    [InlineData("dump")]
-    public async Task A_killed_run_leaves_no_entry_and_the_next_cleans_up(string command)
+    [InlineData("backup", "backup")]
+    [InlineData("backup", "upload")]
+    [InlineData("backup", "manifest")]
+    [InlineData("dump", "dump")]
+    public async Task A_killed_run_leaves_no_entry_and_the_next_cleans_up(string command, string phase)
     {
-        var took = await TakeAsync(command);
-        for (var kill = 0; kill < (IsLong ? 20 : 2); kill++)
+        var (done, random) = (0, new Random(LongRun.Seed));
+        var kills = LongRun.Or(1, 10);
+        for (var kill = 0; kill < kills; kill++)
         {
-            var entries = Entries().Count;
-            using var process = Start(command);
-            await Task.WhenAny(
-                process.WaitForExitAsync(Stop), Task.Delay(took * (kill + 1) / (IsLong ? 21 : 3), Stop));
-            var ended = process.HasExited;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var process = Start(command, line =>
+            {
+                if (line.StartsWith(phase, StringComparison.Ordinal))
+                    reached.TrySetResult();
+            });
+            await reached.Task.WaitAsync(Stop);
+            if (kill > 0)
+                await Task.Delay(random.Next(100), Stop);
             process.Kill();
             await process.WaitForExitAsync(Stop);
-            // Only a run that was done before the kill has an entry.
-            Assert.True(ended || Entries().Count == entries, "a killed run has an entry");
+            // One that was killed in its last moments has an entry, and then it is whole.
+            Assert.InRange(Entries().Count, done, done + 1);
+            done = Entries().Count;
         }
 
-        await TakeAsync(command);
+        var taken = await CliProcess.RunAsync(settings, command);
 
+        Assert.True(taken.ExitCode is 0, taken.Error);
+        Assert.Equal(done + 1, Entries().Count);
+        Assert.Equal(Entries().Count, await BackupsAsync());
         var staging = Path.Combine(folder, "work", "staging");
         Assert.Empty(Directory.Exists(staging) ? Directory.EnumerateFileSystemEntries(staging) : []);
-        Assert.Equal(Entries().Count, await BackupsAsync());
-        await using var dataSource = NpgsqlDataSource.Create(database);
-        await using var running = dataSource.CreateCommand("SELECT count(*) FROM backup_runs WHERE status = 'running'");
-        Assert.Equal(0L, await running.ExecuteScalarAsync(Stop));
-        await using var killed = dataSource.CreateCommand("SELECT count(*) FROM backup_runs WHERE failure = 'killed'");
-        Assert.True((long)(await killed.ExecuteScalarAsync(Stop) ?? 0L) > 0);
+        Assert.Equal(kills - done, await CountAsync("failure = 'killed'"));
+        Assert.Equal(0, await CountAsync("status = 'running'"));
     }
 
     [Fact]
@@ -145,20 +150,21 @@ public sealed class TakingTests(PostgresFixture postgres, SpecimenFixture fixtur
         ? [.. Directory.EnumerateFiles(Path.Combine(Store, "specimen", "catalogue"), "*.json")]
         : [];
 
-    private async Task<TimeSpan> TakeAsync(string command)
+    private async Task<long> CountAsync(string condition)
     {
-        var started = Stopwatch.GetTimestamp();
-        var taken = await CliProcess.RunAsync(settings, command);
-        Assert.True(taken.ExitCode is 0, taken.Error);
-        return Stopwatch.GetElapsedTime(started);
+        await using var dataSource = NpgsqlDataSource.Create(database);
+        await using var command = dataSource.CreateCommand($"SELECT count(*) FROM backup_runs WHERE {condition}");
+        return Assert.IsType<long>(await command.ExecuteScalarAsync(Stop));
     }
 
-    private Process Start(string command)
+    /// <param name="line">Told of each line of progress.</param>
+    private Process Start(string command, Action<string>? line = null)
     {
         var start = CliProcess.Cli(command);
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException("did not start");
+        process.ErrorDataReceived += (_, said) => line?.Invoke(said.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

@@ -37,7 +37,9 @@ public sealed partial class TwilioFunctions(
         }
     }
 
-    /// <summary>What became of a text of ours. A word that is not kept is not sent again: the reconciler asks for it.</summary>
+    /// <summary>
+    /// What became of a text of ours. A word that is not kept is not sent again: the reconciler asks for it.
+    /// </summary>
     [Function(nameof(ReceiveStatus)), Allow(Role.Twilio)]
     public async Task<Results<NoContent, StatusCodeHttpResult>> ReceiveStatus(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/twilio/status")] HttpRequest request,

@@ -12,7 +12,9 @@ internal static class RunCommand
 {
     private const string DatabaseName = "recoveryos";
 
-    /// <summary>WAL is handed out, and kept for a receiver that is away as long as the disk is sure to have room for it.</summary>
+    /// <summary>
+    /// WAL is handed out, and kept for a receiver that is away as long as the disk is sure to have room for it.
+    /// </summary>
     private static readonly Dictionary<string, string> PostgresSettings = new()
     {
         ["wal_level"] = "replica",

@@ -54,7 +54,9 @@ internal sealed partial record ServerState
 
     public required bool HasSlot { get; init; }
 
-    /// <summary><c>reserved</c>, <c>extended</c>, <c>unreserved</c> or <c>lost</c>; null: none, or nothing is kept yet.</summary>
+    /// <summary>
+    /// <c>reserved</c>, <c>extended</c>, <c>unreserved</c> or <c>lost</c>; null: none, or nothing is kept yet.
+    /// </summary>
     public required string? SlotStatus { get; init; }
 
     /// <exception cref="NpgsqlException">It cannot be reached, or refuses.</exception>

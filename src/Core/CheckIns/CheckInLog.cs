@@ -29,7 +29,9 @@ public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher, 
     /// 1–128 visible ASCII characters, or null. A member's keys are its own; clinicians of an account share theirs.
     /// </param>
     /// <param name="channel"><see cref="CheckIn.Api"/> or <see cref="CheckIn.Sms"/>.</param>
-    /// <exception cref="NpgsqlException">The database cannot be reached; nothing was written, or it was committed.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database cannot be reached; nothing was written, or it was committed.
+    /// </exception>
     public async Task<Submission> SubmitAsync(
         Caller caller, NewCheckIn request, string? idempotencyKey, string channel, CancellationToken cancellationToken)
     {

@@ -8,11 +8,11 @@ namespace RecoveryOS.Core.CheckIns;
 
 /// <summary>
 /// A whole check-in as one statement: one round trip, one transaction. It writes nothing and answers no row when the
-/// member is not there or discharged, or the idempotency key is taken. The member's row, locked first and updated, puts a
-/// member's check-ins in order and carries all that has to be known of the earlier ones.
+/// member is not there or discharged, or the idempotency key is taken. The member's row, locked first and updated, puts
+/// a member's check-ins in order and carries all that has to be known of the earlier ones.
 /// Parts that a check-in cannot need are left out of its statement, because PostgreSQL sets up what it then never runs.
-/// $1 account, $2 member, $3–$7 answers, $8 notes, $9 channel, $10 score, $11 band, $12 model version, $13 actor, and with
-/// a key $14 its scope, $15 the key, $16 the request's hash.
+/// $1 account, $2 member, $3–$7 answers, $8 notes, $9 channel, $10 score, $11 band, $12 model version, $13 actor, and
+/// with a key $14 its scope, $15 the key, $16 the request's hash.
 /// </summary>
 internal static class CheckInStatement
 {

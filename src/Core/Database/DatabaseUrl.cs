@@ -8,9 +8,12 @@ public static class DatabaseUrl
 {
     /// <summary>
     /// <c>postgres://user:password@host:port/database?sslmode=verify-full</c>; query parameters are libpq's
-    /// <c>sslmode</c>, <c>user</c>, <c>host</c> (also a socket folder) and <c>application_name</c>, or any key of Npgsql's.
+    /// <c>sslmode</c>, <c>user</c>, <c>host</c> (also a socket folder) and <c>application_name</c>, or any key of
+    /// Npgsql's.
     /// </summary>
-    /// <exception cref="FormatException">It is neither form. The message never repeats the value: it holds a password.</exception>
+    /// <exception cref="FormatException">
+    /// It is neither form. The message never repeats the value: it holds a password.
+    /// </exception>
     public static NpgsqlConnectionStringBuilder Parse(string value)
     {
         try

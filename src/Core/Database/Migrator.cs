@@ -3,8 +3,8 @@ using Npgsql;
 namespace RecoveryOS.Core.Database;
 
 /// <summary>
-/// Brings a database to this build's schema. Any number may run at once: they queue on an advisory lock, and each script
-/// is applied once, in a transaction of its own together with its entry in <c>schema_migrations</c>.
+/// Brings a database to this build's schema. Any number may run at once: they queue on an advisory lock, and each
+/// script is applied once, in a transaction of its own together with its entry in <c>schema_migrations</c>.
 /// </summary>
 public sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migration> migrations)
 {

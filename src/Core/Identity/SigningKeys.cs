@@ -4,8 +4,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace RecoveryOS.Core.Identity;
 
 /// <summary>
-/// The issuer's public keys (JWKS, RFC 7517), by URL or from a file. They are read on first use, again after an hour, and
-/// at most once a minute for a key id that is not among them, so that bad tokens cannot make us hammer the issuer.
+/// The issuer's public keys (JWKS, RFC 7517), by URL or from a file. They are read on first use, again after an hour,
+/// and at most once a minute for a key id that is not among them, so that bad tokens cannot make us hammer the issuer.
 /// </summary>
 public sealed class SigningKeys(IHttpClientFactory clients, IOptions<JwtOptions> options, TimeProvider time) : IDisposable
 {
@@ -21,7 +21,9 @@ public sealed class SigningKeys(IHttpClientFactory clients, IOptions<JwtOptions>
     /// <summary>Changes whenever the keys were read anew.</summary>
     public object? Generation => current is { } keys && time.GetUtcNow() - keys.ReadAt < Lifetime ? keys : null;
 
-    /// <summary>The keys that a token with this <c>kid</c> may be signed with; all of them for a token without one.</summary>
+    /// <summary>
+    /// The keys that a token with this <c>kid</c> may be signed with; all of them for a token without one.
+    /// </summary>
     /// <exception cref="KeysUnavailableException">The keys cannot be read and none are known.</exception>
     public async Task<IReadOnlyList<SecurityKey>> FindAsync(string? keyId, CancellationToken cancellationToken)
     {

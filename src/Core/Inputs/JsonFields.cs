@@ -83,7 +83,9 @@ public sealed class JsonFields
         return default;
     }
 
-    /// <summary>Text without control characters (line breaks and tabs are no error), counted in Unicode characters.</summary>
+    /// <summary>
+    /// Text without control characters (line breaks and tabs are no error), counted in Unicode characters.
+    /// </summary>
     public string Text(string name, int minimum, int maximum) =>
         Find(name) is { } value ? ReadText(name, value, minimum, maximum) : "";
 

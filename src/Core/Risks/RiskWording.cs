@@ -26,7 +26,9 @@ public static class RiskWording
         _ => "Thank you for telling us. That is a lot to carry, and you do not have to carry it alone.",
     };
 
-    /// <summary>The crisis line of the member's country in the high band; that this is no diagnosis in the others.</summary>
+    /// <summary>
+    /// The crisis line of the member's country in the high band; that this is no diagnosis in the others.
+    /// </summary>
     public static string Footer(string? band, Locale locale) => (band, locale.Language) switch
     {
         (RiskBand.High, "fr") => "Si vous avez besoin de quelqu'un maintenant: " + CrisisLine.For(locale),

@@ -132,7 +132,9 @@ public sealed class TakingTests(PostgresFixture postgres, SpecimenFixture fixtur
         Assert.Single(Entries());
     }
 
-    /// <summary>How many backups have objects; what a killed writer left unfinished is none, and goes when it is old.</summary>
+    /// <summary>
+    /// How many backups have objects; what a killed writer left unfinished is none, and goes when it is old.
+    /// </summary>
     private async Task<int> BackupsAsync()
     {
         HashSet<string> ids = [];

@@ -153,7 +153,9 @@ internal sealed class Ward : IAsyncDisposable
         HasDataChecksums = true,
     };
 
-    /// <summary>A base and a dump of an hour ago, a slot, a receiver that has just spoken, and a test that passed.</summary>
+    /// <summary>
+    /// A base and a dump of an hour ago, a slot, a receiver that has just spoken, and a test that passed.
+    /// </summary>
     private async Task BackUpAsync()
     {
         Settings["Backups__Targets__0__Name"] = Server;

@@ -264,7 +264,9 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
 
     private Task EndAllAsync(string state) => Clinic.ExecuteAsync($"UPDATE outbox SET state = '{state}'");
 
-    /// <summary>Of each text, in the order of its time; <c>due</c> is in whole minutes from now, told in seconds.</summary>
+    /// <summary>
+    /// Of each text, in the order of its time; <c>due</c> is in whole minutes from now, told in seconds.
+    /// </summary>
     private Task<IReadOnlyList<string>> TextsAsync(string what) => Clinic.QueryAsync($"""
         SELECT {what} FROM (
             SELECT *, (ceil(extract(epoch FROM due_at - now()) / 60 - 0.02) * 60)::int AS due FROM outbox) AS texts

@@ -44,7 +44,9 @@ internal sealed class Issuer(string keyId, string algorithm = SecurityAlgorithms
                 SigningCredentials = new(with ?? key, by ?? algorithm),
             });
 
-    /// <summary>An HMAC key made of the public key: what a verifier that trusts the header's algorithm would use.</summary>
+    /// <summary>
+    /// An HMAC key made of the public key: what a verifier that trusts the header's algorithm would use.
+    /// </summary>
     public SymmetricSecurityKey PublicKeyAsSecret() =>
         new(((RsaSecurityKey)key).Rsa.ExportSubjectPublicKeyInfo()) { KeyId = keyId };
 

@@ -3,7 +3,9 @@ using RecoveryOS.EndToEnd.Tests.Service;
 
 namespace RecoveryOS.EndToEnd.Tests.Faults;
 
-/// <summary>Clients that check in without a break, each check-in under a key of its own and sent until it is answered.</summary>
+/// <summary>
+/// Clients that check in without a break, each check-in under a key of its own and sent until it is answered.
+/// </summary>
 internal sealed class Load
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

@@ -3,7 +3,9 @@ using RecoveryOS.EndToEnd.Tests.Service;
 
 namespace RecoveryOS.EndToEnd.Tests.Faults;
 
-/// <summary>A service and a PostgreSQL that a test may kill. PostgreSQL syncs: what it confirmed has to be there.</summary>
+/// <summary>
+/// A service and a PostgreSQL that a test may kill. PostgreSQL syncs: what it confirmed has to be there.
+/// </summary>
 internal sealed class Ward : IAsyncDisposable
 {
     private const int SigStop = 19;

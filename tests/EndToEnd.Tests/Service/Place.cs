@@ -16,7 +16,9 @@ internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Cons
             clinic, member, checkIn.Id, await clinic.ConsentAsync(member, "view_risk"), alert, acknowledged, message.Id);
     }
 
-    /// <summary>Sends what the operation accepts; <c>{member}</c> and its like stand for the ids of this place.</summary>
+    /// <summary>
+    /// Sends what the operation accepts; <c>{member}</c> and its like stand for the ids of this place.
+    /// </summary>
     public Task<Answer> SendAsync(Api caller, string method, string path)
     {
         var content = Body(method, path) is { } body ? Api.Raw(body.ToJsonString()) : null;

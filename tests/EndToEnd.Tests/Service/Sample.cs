@@ -29,7 +29,9 @@ internal static class Sample
             ["isolation"] = isolation,
         };
 
-    /// <summary>Answers that give exactly this many points, 0–75: up to 50 by isolation, the rest by adherence.</summary>
+    /// <summary>
+    /// Answers that give exactly this many points, 0–75: up to 50 by isolation, the rest by adherence.
+    /// </summary>
     public static JsonObject CheckInOf(Guid member, int points) =>
         CheckIn(member, 100 - (4 * Math.Max(0, points - 50)), 0, 0, 8, 2 * Math.Min(50, points));
 

@@ -4,7 +4,9 @@ using RecoveryOS.EndToEnd.Tests.Service;
 
 namespace RecoveryOS.EndToEnd.Tests.Texts;
 
-/// <summary>A number and a body that nobody else has, on every path that a text can take: they are found nowhere after.</summary>
+/// <summary>
+/// A number and a body that nobody else has, on every path that a text can take: they are found nowhere after.
+/// </summary>
 [Collection(FaultCollection.Name)]
 public sealed class TextCanaryTests
 {

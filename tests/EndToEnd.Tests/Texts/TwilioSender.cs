@@ -6,7 +6,9 @@ using RecoveryOS.EndToEnd.Tests.Service;
 
 namespace RecoveryOS.EndToEnd.Tests.Texts;
 
-/// <summary>Sends webhooks as Twilio would. It signs by itself, so that it does not repeat a mistake of the service's.</summary>
+/// <summary>
+/// Sends webhooks as Twilio would. It signs by itself, so that it does not repeat a mistake of the service's.
+/// </summary>
 internal sealed class TwilioSender(Deployment deployment)
 {
     public const string Path = "/webhooks/twilio/inbound";

@@ -5,8 +5,8 @@ using Xunit;
 namespace RecoveryOS.Testing;
 
 /// <summary>
-/// One Azurite for all tests of an assembly, which starts when a test first asks for it; installed by npm, as locked beside
-/// this file, where it is missing. Ends with the tests however they end.
+/// One Azurite for all tests of an assembly, which starts when a test first asks for it; installed by npm, as locked
+/// beside this file, where it is missing. Ends with the tests however they end.
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
@@ -25,7 +25,9 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>A connection string for the account, and the address of a container's name that was not used before.</summary>
+    /// <summary>
+    /// A connection string for the account, and the address of a container's name that was not used before.
+    /// </summary>
     public async Task<AzuriteContainer> ContainerAsync(CancellationToken cancellationToken)
     {
         await oneAtATime.WaitAsync(cancellationToken);

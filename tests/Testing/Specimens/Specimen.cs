@@ -7,8 +7,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Testing.Specimens;
 
 /// <summary>
-/// A real server of its own that holds one of everything: types, kinds of tables, large objects, a tablespace, databases
-/// of odd names and an empty one. Everything of it lies in one folder, which is removed with it.
+/// A real server of its own that holds one of everything: types, kinds of tables, large objects, a tablespace,
+/// databases of odd names and an empty one. Everything of it lies in one folder, which is removed with it.
 /// </summary>
 public sealed class Specimen : IAsyncDisposable
 {

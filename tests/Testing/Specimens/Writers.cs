@@ -4,8 +4,8 @@ using Npgsql;
 namespace RecoveryOS.Testing.Specimens;
 
 /// <summary>
-/// A load on <see cref="Specimen"/>: transactions that write to two tables in either order, as would make a deadlock with
-/// anybody who takes both tables' locks one after the other.
+/// A load on <see cref="Specimen"/>: transactions that write to two tables in either order, as would make a deadlock
+/// with anybody who takes both tables' locks one after the other.
 /// </summary>
 public sealed class Writers : IAsyncDisposable
 {

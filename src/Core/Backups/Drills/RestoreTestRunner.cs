@@ -98,8 +98,8 @@ public sealed partial class RestoreTestRunner(
     }
 
     /// <summary>
-    /// Keeps the lease until the test is closed, and stops the test when it is lost. While the database is away nobody else
-    /// takes it.
+    /// Keeps the lease until the test is closed, and stops the test when it is lost. While the database is away nobody
+    /// else takes it.
     /// </summary>
     private async Task BeatAsync(ClaimedTest claimed, DrillLog log, CancellationTokenSource stop, CancellationToken closed)
     {

@@ -15,8 +15,8 @@ public sealed class ScheduledRestoreTests(
     public const string RequestedBy = "schedule";
 
     /// <summary>
-    /// Queues them, unless one like it waits, and runs whatever waits. Where a new backup's manifest came first, a second
-    /// test goes to another point: with a backup a day, nothing else would ever be restored to.
+    /// Queues them, unless one like it waits, and runs whatever waits. Where a new backup's manifest came first, a
+    /// second test goes to another point: with a backup a day, nothing else would ever be restored to.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -6,8 +6,9 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Which point a scheduled test restores to. A backup's own manifest comes first, until that passed; after that the newest point, random
-/// times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it finds.
+/// Which point a scheduled test restores to. A backup's own manifest comes first, until that passed; after that the
+/// newest point, random times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it
+/// finds.
 /// </summary>
 /// <param name="ManifestOf">The backup at whose manifest's point this is; null: another point.</param>
 public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, PhysicalBackup? ManifestOf)
@@ -52,8 +53,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
     }
 
     /// <summary>
-    /// The point of a base's manifest, while no test has compared the base's rows: no other point of it proves anything of
-    /// them. Null: they were compared, or the point can't be reached.
+    /// The point of a base's manifest, while no test has compared the base's rows: no other point of it proves anything
+    /// of them. Null: they were compared, or the point can't be reached.
     /// </summary>
     /// <param name="source">The base that a scheduled test would restore.</param>
     public static TargetChoice? ManifestFirst(PhysicalBackup source, IReadOnlyList<CatalogueEntry> entries, RecoveryWindow window) =>

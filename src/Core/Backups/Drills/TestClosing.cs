@@ -7,8 +7,8 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Writes down how a test ended: evidence, chain, database, in this order. Each is tried again while what it needs is away,
-/// and what a killed tester wrote already is taken for what it is.
+/// Writes down how a test ended: evidence, chain, database, in this order. Each is tried again while what it needs is
+/// away, and what a killed tester wrote already is taken for what it is.
 /// </summary>
 public sealed partial class TestClosing(
     RestoreTests tests,
@@ -26,7 +26,9 @@ public sealed partial class TestClosing(
     ];
 
     /// <summary>Signs the evidence and chains it.</summary>
-    /// <returns>What counts: of a test that was closed before by a tester that was killed then, what that one wrote.</returns>
+    /// <returns>
+    /// What counts: of a test that was closed before by a tester that was killed then, what that one wrote.
+    /// </returns>
     /// <exception cref="BackupStoreException">The store does not take it, after several attempts.</exception>
     /// <exception cref="CatalogueException">The chain is broken.</exception>
     public async Task<DrillEvidence> SignAsync(DrillEvidence evidence, CancellationToken cancellationToken)

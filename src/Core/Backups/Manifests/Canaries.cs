@@ -4,8 +4,8 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Backups.Manifests;
 
 /// <summary>
-/// Rows that never change, each with the MD5 of its document: one that differs or is gone says that somebody rewrote the
-/// database's contents. Made once; a missing one is never made again, since that would hide it.
+/// Rows that never change, each with the MD5 of its document: one that differs or is gone says that somebody rewrote
+/// the database's contents. Made once; a missing one is never made again, since that would hide it.
 /// </summary>
 public static class Canaries
 {
@@ -52,7 +52,9 @@ public static class Canaries
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>What is not as it was made, on any open connection, also of a restored server; empty: all is well.</summary>
+    /// <summary>
+    /// What is not as it was made, on any open connection, also of a restored server; empty: all is well.
+    /// </summary>
     /// <exception cref="PostgresException">The table is not there: that cannot be judged.</exception>
     public static async Task<IReadOnlyList<CanaryMismatch>> CheckAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -79,7 +81,9 @@ public static class Canaries
         return mismatches;
     }
 
-    /// <summary>By the catalogue's rows: a session's own cache may not know yet what another has just committed.</summary>
+    /// <summary>
+    /// By the catalogue's rows: a session's own cache may not know yet what another has just committed.
+    /// </summary>
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

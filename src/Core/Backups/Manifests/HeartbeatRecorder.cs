@@ -42,7 +42,9 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
         """;
 
     /// <summary>Commits the next heartbeat; then writes all that are not in the ledger yet.</summary>
-    /// <exception cref="BackupStoreException">It is committed, and the store did not take it: it waits in the server.</exception>
+    /// <exception cref="BackupStoreException">
+    /// It is committed, and the store did not take it: it waits in the server.
+    /// </exception>
     /// <exception cref="NpgsqlException">The server cannot be reached, or does not take it.</exception>
     public async Task<Heartbeat> RecordAsync(TargetServer server, CancellationToken cancellationToken)
     {
@@ -112,8 +114,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
     }
 
     /// <summary>
-    /// One writer at a time, by a lock of the session. One that loses it midway may write lines that another writes too:
-    /// readers take each id once.
+    /// One writer at a time, by a lock of the session. One that loses it midway may write lines that another writes
+    /// too: readers take each id once.
     /// </summary>
     private async Task WriteAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
     {
@@ -141,7 +143,9 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
         }
     }
 
-    /// <summary>The oldest that wait. One without a position gets one: its recorder has not come to it, or was killed.</summary>
+    /// <summary>
+    /// The oldest that wait. One without a position gets one: its recorder has not come to it, or was killed.
+    /// </summary>
     private static async Task<IReadOnlyList<Heartbeat>> UnwrittenAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -47,8 +47,9 @@ public sealed record TimelineHistory(uint Timeline, IReadOnlyList<TimelineSwitch
     }
 
     /// <summary>
-    /// The timeline that a byte at <paramref name="lsn"/> was written on. The newest counts, as PostgreSQL has it: a restore
-    /// to a point before its timeline began notes that timeline as the parent all the same, with that earlier point.
+    /// The timeline that a byte at <paramref name="lsn"/> was written on. The newest counts, as PostgreSQL has it: a
+    /// restore to a point before its timeline began notes that timeline as the parent all the same, with that earlier
+    /// point.
     /// </summary>
     public uint TimelineAt(Lsn lsn)
     {

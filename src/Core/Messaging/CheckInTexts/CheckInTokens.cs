@@ -4,7 +4,9 @@ using RecoveryOS.Core.Messaging.Phrases;
 
 namespace RecoveryOS.Core.Messaging.CheckInTexts;
 
-/// <summary>Cuts a text into numbers, words and marks, and refuses what folding could turn into another number.</summary>
+/// <summary>
+/// Cuts a text into numbers, words and marks, and refuses what folding could turn into another number.
+/// </summary>
 internal static class CheckInTokens
 {
     private const int LongestCheckIn = 320;

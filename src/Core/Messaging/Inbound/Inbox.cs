@@ -18,7 +18,9 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher, Outbo
     /// <param name="answered">
     /// False for a text whose webhook was answered before: what it should have been answered goes to the outbox.
     /// </param>
-    /// <exception cref="NpgsqlException">The database cannot be reached; whether the text was taken in is unknown.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database cannot be reached; whether the text was taken in is unknown.
+    /// </exception>
     /// <exception cref="TimeoutException">It does not answer; whether the text was taken in is unknown.</exception>
     public Task<InboxResult> ReceiveAsync(InboundText text, bool answered, CancellationToken cancellationToken) =>
         Queries.WithPatienceAsync(ReceiveInTransactionAsync(text, answered, cancellationToken), cancellationToken);

@@ -12,7 +12,9 @@ namespace RecoveryOS.Core.Messaging.Inbound;
 /// <summary>The statements of one text's transaction.</summary>
 internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher cipher, byte[] phoneHash)
 {
-    /// <summary>False when the text was claimed before. A copy at the same moment waits here for the first to end.</summary>
+    /// <summary>
+    /// False when the text was claimed before. A copy at the same moment waits here for the first to end.
+    /// </summary>
     public async Task<bool> ClaimAsync(InboundText text, CancellationToken cancellationToken)
     {
         await using var command = Command(
@@ -96,7 +98,9 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Opens the alert and queues a text to each on-call contact, in turn; a crisis before everything else.</summary>
+    /// <summary>
+    /// Opens the alert and queues a text to each on-call contact, in turn; a crisis before everything else.
+    /// </summary>
     public Task OpenSafetyAlertAsync(Sender member, CrisisPriority priority, CancellationToken cancellationToken) => ExecuteAsync(
         Command($"""
             WITH alert AS (

@@ -8,10 +8,11 @@ using RecoveryOS.Core.Risks;
 namespace RecoveryOS.Core.Messaging.Outbound;
 
 /// <summary>
-/// Takes texts out of the queue, in one transaction: it locks rows that are due and that nobody else has, shares the locks
-/// of their numbers, judges and opens them, and marks those that go as sending under a lease. Killed before the commit, it
-/// has taken nothing. The opt-out ledger is read again by the last statement, whose snapshot is younger than the locks: a
-/// STOP that was committed while this waited is seen, and none can be committed until the locks are let go.
+/// Takes texts out of the queue, in one transaction: it locks rows that are due and that nobody else has, shares the
+/// locks of their numbers, judges and opens them, and marks those that go as sending under a lease. Killed before the
+/// commit, it has taken nothing. The opt-out ledger is read again by the last statement, whose snapshot is younger than
+/// the locks: a STOP that was committed while this waited is seen, and none can be committed until the locks are let
+/// go.
 /// </summary>
 internal sealed class Claim(NpgsqlConnection connection, PhoneCipher cipher, TextRouter router)
 {
@@ -148,8 +149,8 @@ internal sealed class Claim(NpgsqlConnection connection, PhoneCipher cipher, Tex
         .With(texts.Select(one => (one.Verdict as Verdict.Hold)?.Reason ?? ((Verdict.Drop)one.Verdict).Reason).ToArray())
         .With(texts.Select(one => one.Verdict is Verdict.Drop { IsFault: true } fault ? fault.Reason : null).ToArray());
 
-    // Each class has its own scan of its due rows, in order, and the next class is looked at when there is room left: what
-    // is not due yet, however much, is never read.
+    // Each class has its own scan of its due rows, in order, and the next class is looked at when there is room left:
+    // what is not due yet, however much, is never read.
     private static string Due(TextClass last) => $"""
         WITH due AS MATERIALIZED (
             SELECT * FROM ({string.Join(" UNION ALL ", Enumerable.Range(0, (int)last + 1).Select(priority => $"""

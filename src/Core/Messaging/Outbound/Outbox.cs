@@ -5,14 +5,14 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Messaging.Outbound;
 
 /// <summary>
-/// Texts that wait to be sent. They are written by the transaction that causes them: there is no cause without its text,
-/// and no text without its cause. Ring the <see cref="OutboxBell"/> after the commit where one is urgent.
+/// Texts that wait to be sent. They are written by the transaction that causes them: there is no cause without its
+/// text, and no text without its cause. Ring the <see cref="OutboxBell"/> after the commit where one is urgent.
 /// </summary>
 public static class Outbox
 {
     /// <summary>
-    /// Adds the statement that queues a text to a member of the account; its one row is the text's id. No row: there is no
-    /// such member, the member is discharged, or the text's key is taken.
+    /// Adds the statement that queues a text to a member of the account; its one row is the text's id. No row: there is
+    /// no such member, the member is discharged, or the text's key is taken.
     /// </summary>
     public static NpgsqlBatchCommand Queue(this NpgsqlBatch batch, Guid accountId, Guid memberId, QueuedText text) =>
         batch.Command("""

@@ -60,8 +60,8 @@ public sealed partial class Reconciler(
         ParallelOptions limit = new() { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(texts, limit, async (text, token) =>
         {
-            // Each question to a provider that is silent takes its whole time limit, and urgent texts that come to be due
-            // meanwhile wait for the end of this run.
+            // Each question to a provider that is silent takes its whole time limit, and urgent texts that come to be
+            // due meanwhile wait for the end of this run.
             var isSilent = silent.ContainsKey(text.Provider);
             if (isSilent && !text.IsUrgent)
             {

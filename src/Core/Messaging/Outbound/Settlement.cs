@@ -69,8 +69,8 @@ internal sealed record Settlement(
         return new("failed", "refused", ErrorCode: rule.Code, Alarm: rule.Alarm || text.IsUrgent);
     }
 
-    // What was not processed and passes by itself is tried until the text is of no use, at the pace of its last wait. And
-    // an urgent text never ends on a fault of our settings: somebody may mend them.
+    // What was not processed and passes by itself is tried until the text is of no use, at the pace of its last wait.
+    // And an urgent text never ends on a fault of our settings: somebody may mend them.
     private static TimeSpan? RetryAfter(ErrorRule rule, DueText text, int attempts) => rule switch
     {
         { Retry: { } retry, Class: ErrorClass.Transient or ErrorClass.Provider or ErrorClass.BackPressure } =>

@@ -12,8 +12,8 @@ internal sealed record Attempt(
 /// <summary>The statements that write down what came of attempts, many at once.</summary>
 internal static class Settling
 {
-    // A row changes while it bears the attempt's fence and nothing newer is known of it: a callback may have been faster
-    // than the answer. Its history takes in every word, also one that came too late for the row.
+    // A row changes while it bears the attempt's fence and nothing newer is known of it: a callback may have been
+    // faster than the answer. Its history takes in every word, also one that came too late for the row.
     private const string Settle = """
         WITH attempt AS (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS attempt (
@@ -45,7 +45,8 @@ internal static class Settling
         SET status = EXCLUDED.status, message_sid = EXCLUDED.message_sid, changed_at = now()
         """;
 
-    // A dispatcher died, or lost the database for longer than its lease. Whether the provider has the text is not known.
+    // A dispatcher died, or lost the database for longer than its lease. Whether the provider has the text is not
+    // known.
     private const string Expire = """
         WITH text AS (
             UPDATE outbox SET state = 'unknown', state_at = clock_timestamp(), error_code = 'lease_expired'

@@ -65,7 +65,9 @@ public sealed class Spool
     internal IReadOnlyList<string> Files() =>
         Exists ? [.. Directory.EnumerateFiles(folder, $"*{Ending}").Order(StringComparer.Ordinal)] : [];
 
-    /// <summary>Null when the file cannot be read as one of ours; it is then laid aside for a person, not lost.</summary>
+    /// <summary>
+    /// Null when the file cannot be read as one of ours; it is then laid aside for a person, not lost.
+    /// </summary>
     internal SpooledText? Read(string file)
     {
         var bytes = File.ReadAllBytes(file);

@@ -15,7 +15,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;
 
-/// <summary>A server with one of everything, under load, whose WAL is received while it is backed up and tested.</summary>
+/// <summary>
+/// A server with one of everything, under load, whose WAL is received while it is backed up and tested.
+/// </summary>
 internal sealed class LoadedServer : IAsyncDisposable
 {
     private const string Name = "main";

@@ -4,7 +4,9 @@ using RecoveryOS.Core.Backups.Manifests;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;
 
-/// <summary>Each of these was called a good backup by somebody's verifier; and some good ones were called bad.</summary>
+/// <summary>
+/// Each of these was called a good backup by somebody's verifier; and some good ones were called bad.
+/// </summary>
 [Collection(FaultMatrix.Collection)]
 public sealed class LyingVerifierTests(FaultMatrix matrix)
 {
@@ -28,7 +30,9 @@ public sealed class LyingVerifierTests(FaultMatrix matrix)
         Assert.True(one.IsRight && one.CaughtBy.Contains(check), $"{lie}: caught by [{string.Join(", ", one.CaughtBy)}], {one.Detail}");
     }
 
-    /// <summary>The specimen has an empty database, an empty table, and one of which half of the pages are dead rows.</summary>
+    /// <summary>
+    /// The specimen has an empty database, an empty table, and one of which half of the pages are dead rows.
+    /// </summary>
     [Fact]
     public void Nobody_cries_over_what_was_empty_or_shrank() => Assert.All(
         matrix.Report.Cases.Where(one => one.Expected is null), one => Assert.True(one.IsRight, one.Detail));

@@ -10,7 +10,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;
 
-/// <summary>The server is killed under load, and restored from the store: what is missing, and whether we say so.</summary>
+/// <summary>
+/// The server is killed under load, and restored from the store: what is missing, and whether we say so.
+/// </summary>
 public sealed class LostServerTests
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
@@ -91,7 +93,9 @@ public sealed class LostServerTests
         await stage.UntilAsync(() => Task.FromResult(stage.Station?.Report.State is ReceiverState.Receiving), "it receives again");
     }
 
-    /// <summary>By the ledger, as restore tests report it: from the last heartbeat that came back to the failure.</summary>
+    /// <summary>
+    /// By the ledger, as restore tests report it: from the last heartbeat that came back to the failure.
+    /// </summary>
     /// <returns>The true loss in seconds.</returns>
     private static async Task<double> AssertReportAsync(ProofStage stage, RestoredProof restored, Load load)
     {

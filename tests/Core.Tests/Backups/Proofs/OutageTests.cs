@@ -11,7 +11,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;
 
-/// <summary>What stops a backup is told in a sentence, written down as a failed run, and over when its cause is.</summary>
+/// <summary>
+/// What stops a backup is told in a sentence, written down as a failed run, and over when its cause is.
+/// </summary>
 public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite, SpecimenFixture fixture)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -10,7 +10,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;
 
-/// <summary>A specimen's backups, and its WAL, in a store of their own: everything goes by the product's own ways.</summary>
+/// <summary>
+/// A specimen's backups, and its WAL, in a store of their own: everything goes by the product's own ways.
+/// </summary>
 internal sealed class ProofStage : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

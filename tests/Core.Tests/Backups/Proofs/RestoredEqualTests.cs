@@ -13,7 +13,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;
 
-/// <summary>A server with one of everything, backed up while it is written to, and restored: equal to its manifest.</summary>
+/// <summary>
+/// A server with one of everything, backed up while it is written to, and restored: equal to its manifest.
+/// </summary>
 public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen proof) : IClassFixture<ProofSpecimen>
 {
     private const int WritersAtOnce = 8;

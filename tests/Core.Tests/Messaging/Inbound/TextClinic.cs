@@ -93,7 +93,9 @@ internal sealed class TextClinic : IAsyncDisposable
 
     public async Task<string> ScalarAsync(string sql) => Assert.Single(await QueryAsync(sql));
 
-    /// <summary>The tables in whose rows, written out as text and as the characters of their bytes, one of the words is.</summary>
+    /// <summary>
+    /// The tables in whose rows, written out as text and as the characters of their bytes, one of the words is.
+    /// </summary>
     public async Task<IReadOnlyList<string>> FindAsync(params string[] words)
     {
         List<string> found = [];

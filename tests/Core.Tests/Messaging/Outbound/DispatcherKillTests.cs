@@ -73,8 +73,8 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
     }
 
     /// <summary>
-    /// With nobody left, every lease is over: what the dead had handed over arrives, and what the provider then does not
-    /// have goes back, as the reconciler would have it. One more dispatcher sends the rest.
+    /// With nobody left, every lease is over: what the dead had handed over arrives, and what the provider then does
+    /// not have goes back, as the reconciler would have it. One more dispatcher sends the rest.
     /// </summary>
     private static async Task SettleAsync(TextOffice office, TwilioServer twilio)
     {

@@ -103,7 +103,9 @@ internal sealed class TextOffice : IAsyncDisposable
     private static PhoneNumber Phone(int member) =>
         PhoneNumber.TryParse(Number(member), out var phone) ? phone : throw new FormatException(Number(member));
 
-    /// <summary>A zone in which it is about noon. The signs of these names are the wrong way round, by convention.</summary>
+    /// <summary>
+    /// A zone in which it is about noon. The signs of these names are the wrong way round, by convention.
+    /// </summary>
     private static string Daytime() => (12 - TimeProvider.System.GetUtcNow().Hour) switch
     {
         0 => "Etc/GMT",

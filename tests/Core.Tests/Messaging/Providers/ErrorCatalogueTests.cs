@@ -6,8 +6,8 @@ namespace RecoveryOS.Core.Tests.Messaging.Providers;
 public sealed class ErrorCatalogueTests
 {
     /// <summary>
-    /// What is done for each code: seconds to the first repetition (- none, c crisis only), and whom another provider may
-    /// have (- nobody, c crisis texts, a all, with the seconds to wait), and ! for an alarm.
+    /// What is done for each code: seconds to the first repetition (- none, c crisis only), and whom another provider
+    /// may have (- nobody, c crisis texts, a all, with the seconds to wait), and ! for an alarm.
     /// </summary>
     public static TheoryData<string, string, ErrorClass, string> Rows => new(
     [

@@ -4,8 +4,8 @@ using RecoveryOS.Core.Messaging.Signatures;
 namespace RecoveryOS.Core.Tests.Messaging.Signatures;
 
 /// <summary>
-/// Each request is verified several times and its best time counts, so that what is measured is the verification and not
-/// what else runs on this machine.
+/// Each request is verified several times and its best time counts, so that what is measured is the verification and
+/// not what else runs on this machine.
 /// </summary>
 [Collection(nameof(SignatureSpeedTests))]
 [CollectionDefinition(nameof(SignatureSpeedTests), DisableParallelization = true)]

@@ -14,8 +14,9 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Drills.SelfTests;
 
 /// <summary>
-/// A small server with a base backup, WAL after it, a promotion amid that WAL, a dump and heartbeats: what is copied and
-/// damaged. Its table <c>still</c> does not change after the base, so that replay does not mend what is damaged in it.
+/// A small server with a base backup, WAL after it, a promotion amid that WAL, a dump and heartbeats: what is copied
+/// and damaged. Its table <c>still</c> does not change after the base, so that replay does not mend what is damaged in
+/// it.
 /// </summary>
 internal sealed class Specimen
 {
@@ -144,7 +145,9 @@ internal sealed class Specimen
             throw new BackupException("self_test_failed", "The specimen could not be promoted.");
     }
 
-    /// <summary>Says in the catalogue that the rows were compared: drills to other points than the manifest's ask for that.</summary>
+    /// <summary>
+    /// Says in the catalogue that the rows were compared: drills to other points than the manifest's ask for that.
+    /// </summary>
     public async Task RememberComparedAsync(NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         await using var services = SelfTestServices.Of(Options, dataSource, loggers);

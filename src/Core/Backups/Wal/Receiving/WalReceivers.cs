@@ -30,7 +30,9 @@ public sealed class WalReceivers(NpgsqlDataSource dataSource, BackupCatalogue ca
             .With(shippedAt?.UtcDateTime)
             .ExecuteAsync(cancellationToken);
 
-    /// <summary>Says of a receiver what others found: it does not say anything itself any more, or not the truth.</summary>
+    /// <summary>
+    /// Says of a receiver what others found: it does not say anything itself any more, or not the truth.
+    /// </summary>
     /// <param name="silence">Only when it has not said anything for so long.</param>
     /// <returns>Whether the row changed.</returns>
     public async Task<bool> MarkAsync(

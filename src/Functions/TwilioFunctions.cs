@@ -28,7 +28,8 @@ public sealed partial class TwilioFunctions(
             case Verdict.Accepted accepted:
                 return InboundFields.Read(accepted.Fields) is { } text
                     ? TwiML((await door.ReceiveAsync(text, cancellationToken)).Reply)
-                    : Problem.Validation(request.HttpContext, "MessageSid", "MessageSid, From and Body are required, once each");
+                    : Problem.Validation(
+                        request.HttpContext, "MessageSid", "MessageSid, From and Body are required, once each");
             case Verdict.Refused refused:
                 WebhookRefused(logger, refused.Reason);
                 return TypedResults.StatusCode(StatusCodes.Status403Forbidden);

@@ -169,6 +169,7 @@ public sealed class IdempotencyTests(ServiceFixture service)
         var member = await clinic.EnrolAsync();
         (await clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member), (Header, "a"))).Is(201);
 
-        (await clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", ""), (Header, "a"))).Is(409);
+        (await clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", ""), (Header, "a")))
+            .Is(409);
     }
 }

@@ -61,7 +61,8 @@ public sealed class OnCallTests(ServiceFixture service)
         var (_, alert) = await clinic.AlertAsync();
 
         Assert.Equal(
-            await clinic.QueryAsync<byte[]>("SELECT phone_hash FROM on_call_contacts WHERE account_id = $1 ORDER BY position"),
+            await clinic.QueryAsync<byte[]>(
+                "SELECT phone_hash FROM on_call_contacts WHERE account_id = $1 ORDER BY position"),
             await clinic.QueryAsync<byte[]>("SELECT phone_hash FROM outbox WHERE account_id = $1 ORDER BY id"));
         Assert.Equal(
             [$"{alert} alert risk_alert 0", $"{alert} alert risk_alert 5", $"{alert} alert risk_alert 10"],

@@ -67,7 +67,8 @@ public sealed class SettingsTests(ServiceFixture service)
     {
         ServiceFixture.SkipOnForeignDeployment();
         var url = (await service.ShareAsync()).Address;
-        var settings = Settings.Create(url, "postgres://u:secret@127.0.0.1:1/db", Path.Combine(Path.GetTempPath(), "none.json"));
+        var settings = Settings.Create(
+            url, "postgres://u:secret@127.0.0.1:1/db", Path.Combine(Path.GetTempPath(), "none.json"));
         var (exitCode, _, errors) = await LocalService.RunAsync(settings);
         Assert.Matches(@"^recoveryos: cannot start: [^\n]+\n$", errors);
         Assert.Equal(1, exitCode);

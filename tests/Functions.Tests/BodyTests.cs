@@ -70,7 +70,8 @@ public sealed class BodyTests
         http.Request.ContentLength = saysLength ? bytes.Length : null;
         try
         {
-            var result = await http.Request.ReadAsync(read ?? NewOnCallRoster.Read, TestContext.Current.CancellationToken);
+            var result = await http.Request.ReadAsync(
+                read ?? NewOnCallRoster.Read, TestContext.Current.CancellationToken);
             return result.IsRefused(out var refusal, out _) ? refusal.StatusCode : 0;
         }
         catch (NotSupportedException)

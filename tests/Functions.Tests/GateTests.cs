@@ -22,7 +22,9 @@ public sealed class GateTests : IDisposable
     public GateTests()
     {
         var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(key);
-        File.WriteAllText(keysFile, JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", kid = "k", n = jwk.N, e = jwk.E } } }));
+        File.WriteAllText(
+            keysFile,
+            JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", kid = "k", n = jwk.N, e = jwk.E } } }));
         services = new ServiceCollection()
             .AddLogging()
             .AddHttpClient()

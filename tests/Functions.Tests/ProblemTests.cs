@@ -37,7 +37,8 @@ public sealed class ProblemTests
         Assert.Equal(status, http.Response.StatusCode);
         Assert.Equal("application/problem+json", http.Response.ContentType);
         Assert.Equal(
-            ["type", "title", "status", "detail", "code", "request_id", .. code is "validation" ? ["errors"] : Array.Empty<string>()],
+            ["type", "title", "status", "detail", "code", "request_id",
+                .. code is "validation" ? ["errors"] : Array.Empty<string>()],
             json.EnumerateObject().Select(member => member.Name));
         Assert.Equal($"urn:recoveryos:error:{code}", json.GetProperty("type").GetString());
         Assert.Equal(status, json.GetProperty("status").GetInt32());

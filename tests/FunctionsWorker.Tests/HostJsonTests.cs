@@ -36,7 +36,8 @@ public sealed class HostJsonTests
     public async Task Custom_headers_are_on_every_response(string method, string path, HttpStatusCode status)
     {
         using var folder = new AppFolder().With("host.json", Headers);
-        await using var app = await WorkerApp.StartAsync([typeof(RouteFunctions), typeof(FailingFunctions)], null, folder.Args);
+        await using var app = await WorkerApp.StartAsync(
+            [typeof(RouteFunctions), typeof(FailingFunctions)], null, folder.Args);
 
         var response = await app.SendAsync(new(method), path);
 

@@ -69,7 +69,8 @@ public sealed class SettingsTests
         using var handler = new SocketsHttpHandler { ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken) };
         using var client = new HttpClient(handler);
 
-        var response = await client.PostAsync("http://worker/admin/functions/Tick", null, TestContext.Current.CancellationToken);
+        var response = await client.PostAsync(
+            "http://worker/admin/functions/Tick", null, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }

@@ -19,7 +19,10 @@ internal sealed class WorkerApp : IAsyncDisposable
         _host = host;
         Log = log;
         Address = addresses?.Addresses.Single() ?? throw new InvalidOperationException();
-        Client = new() { BaseAddress = new(Address.StartsWith("http://unix:", StringComparison.Ordinal) ? "http://unix" : Address) };
+        Client = new()
+        {
+            BaseAddress = new(Address.StartsWith("http://unix:", StringComparison.Ordinal) ? "http://unix" : Address),
+        };
     }
 
     public HttpClient Client { get; }
@@ -54,7 +57,8 @@ internal sealed class WorkerApp : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<string> GetStringAsync(string path) => Client.GetStringAsync(path, TestContext.Current.CancellationToken);
+    public Task<string> GetStringAsync(string path) =>
+        Client.GetStringAsync(path, TestContext.Current.CancellationToken);
 
     /// <summary>A connection on which the test writes and reads HTTP itself.</summary>
     public async Task<TcpClient> ConnectAsync()

@@ -59,8 +59,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         await CreateAsync("template0", cancellationToken);
 
     /// <summary>
-    /// A connection string to a copy of the database that <paramref name="fill"/> filled when <paramref
-    /// name="template"/> was first asked for: a migrated database for the price of a file copy.
+    /// A connection string to a copy of the database that <paramref name="fill"/> filled when
+    /// <paramref name="template"/> was first asked for: a migrated database for the price of a file copy.
     /// </summary>
     public async Task<string> CreateDatabaseAsync(
         string template, Func<string, CancellationToken, Task> fill, CancellationToken cancellationToken)
@@ -108,5 +108,6 @@ public sealed class PostgresFixture : IAsyncLifetime
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private PostgresServer Server => server ?? throw new InvalidOperationException($"{DynamicSkipToken.Value}{missing}");
+    private PostgresServer Server =>
+        server ?? throw new InvalidOperationException($"{DynamicSkipToken.Value}{missing}");
 }

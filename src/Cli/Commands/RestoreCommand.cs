@@ -33,7 +33,8 @@ internal static class RestoreCommand
         HelpName = "NAME",
     };
 
-    private static readonly Option<bool> Newest = new("--newest") { Description = "As far as there is WAL [the default]" };
+    private static readonly Option<bool> Newest =
+        new("--newest") { Description = "As far as there is WAL [the default]" };
 
     private static readonly Option<string?> Target = new("--target")
     {
@@ -75,9 +76,11 @@ internal static class RestoreCommand
         HelpName = "NAME",
     };
 
-    private static readonly Option<bool> Globals = new("--globals") { Description = "Make the roles and tablespaces first" };
+    private static readonly Option<bool> Globals =
+        new("--globals") { Description = "Make the roles and tablespaces first" };
 
-    private static readonly Option<bool> NoOwner = new("--no-owner") { Description = "Everything belongs to who restores" };
+    private static readonly Option<bool> NoOwner =
+        new("--no-owner") { Description = "Everything belongs to who restores" };
 
     private static readonly Option<int> Jobs = new("--jobs")
     {
@@ -108,8 +111,8 @@ internal static class RestoreCommand
             "./recoveryos restore --to-time 2026-01-31T13:05:00Z --target ./restored --dry-run",
             "./recoveryos restore --database recoveryos --into recoveryos_yesterday")
         {
-            Server, ToTime, ToLsn, ToName, Newest, Target, Tablespaces, Start, NoVerify, Database, Into, Overwrite, Globals,
-            NoOwner, Jobs, DatabaseUrl, Yes, DryRun, Json,
+            Server, ToTime, ToLsn, ToName, Newest, Target, Tablespaces, Start, NoVerify, Database, Into, Overwrite,
+            Globals, NoOwner, Jobs, DatabaseUrl, Yes, DryRun, Json,
         };
         command.Validators.Add(Validate);
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(Database) is { } database
@@ -129,8 +132,8 @@ internal static class RestoreCommand
             : ServerRestoring.RunAsync(
                 parsed.LocalRun(),
                 new ServerChoice(
-                    parsed.GetValue(Server), Point(parsed), parsed.GetValue(Target), parsed.GetValue(Start), Ask(parsed),
-                    parsed.GetValue(Json),
+                    parsed.GetValue(Server), Point(parsed), parsed.GetValue(Target), parsed.GetValue(Start),
+                    Ask(parsed), parsed.GetValue(Json),
                     new PhysicalRestoreOptions { Verifies = !parsed.GetValue(NoVerify), Tablespaces = Map(parsed) }),
                 cancellationToken));
         return command;
@@ -165,7 +168,8 @@ internal static class RestoreCommand
     private static bool TryTime(string text, out DateTimeOffset time)
     {
         time = default;
-        var hasZone = text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf(':', StringComparison.Ordinal);
+        var hasZone = text.EndsWith('Z')
+            || text.LastIndexOfAny(['+', '-']) > text.IndexOf(':', StringComparison.Ordinal);
         return hasZone && text.Contains(':', StringComparison.Ordinal)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
     }

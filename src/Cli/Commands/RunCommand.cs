@@ -59,7 +59,8 @@ internal static class RunCommand
     {
         await using var folder = run.Lock();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        run.Save(run.Load() with { ProcessId = Environment.ProcessId, Url = url, DatabaseUrl = null, Simulators = null });
+        run.Save(
+            run.Load() with { ProcessId = Environment.ProcessId, Url = url, DatabaseUrl = null, Simulators = null });
         try
         {
             await ServiceProcess.StopOrphansAsync(run, cancellationToken);
@@ -68,7 +69,8 @@ internal static class RunCommand
             ServiceProcess.CheckPort(port);
             SigningKey.Ensure(run);
             await using var postgres = databaseUrl is null ? await StartPostgresAsync(run, cancellationToken) : null;
-            await ServeAsync(run, url, databaseUrl ?? postgres?.Url(DatabaseName) ?? "", postgres is not null, cancellationToken);
+            await ServeAsync(
+                run, url, databaseUrl ?? postgres?.Url(DatabaseName) ?? "", postgres is not null, cancellationToken);
         }
         finally
         {
@@ -80,7 +82,9 @@ internal static class RunCommand
         LocalRun run, string url, string databaseUrl, bool isOwn, CancellationToken cancellationToken)
     {
         var accountId = await PrepareAsync(run, databaseUrl, isOwn, cancellationToken);
-        var refusal = isOwn || BackupSettings.IsGiven ? null : await Replication.RefusalAsync(databaseUrl, cancellationToken);
+        var refusal = isOwn || BackupSettings.IsGiven
+            ? null
+            : await Replication.RefusalAsync(databaseUrl, cancellationToken);
         run.Save(run.Load() with { DatabaseUrl = databaseUrl, ReceivesWal = refusal is null });
 
         await using var simulator = TwilioAccount.IsGiven

@@ -57,7 +57,9 @@ internal static class VerifyChainCommand
             if (known is not null && parsed.GetValue(server) is null)
                 throw new CliException("--head is of one server: give --server too.");
 
-            await using var services = parsed.GetValue(store) is null ? BackupCommandServices.Of(parsed.LocalRun()) : null;
+            await using var services = parsed.GetValue(store) is null
+                ? BackupCommandServices.Of(parsed.LocalRun())
+                : null;
             var verification = services is not null
                 ? new ChainVerification(services.GetRequiredService<IBackupStore>(), Signer(services.Options.Signing, parsed.GetValue(keys)))
                 : new ChainVerification(
@@ -65,7 +67,8 @@ internal static class VerifyChainCommand
                         new BackupStoreOptions
                         {
                             Url = parsed.GetValue(store) ?? "",
-                            ConnectionString = Environment.GetEnvironmentVariable("Backups__Store__ConnectionString") ?? "",
+                            ConnectionString = Environment.GetEnvironmentVariable("Backups__Store__ConnectionString")
+                                ?? "",
                         },
                         TimeProvider.System),
                     Signer(new BackupSigningOptions(), parsed.GetValue(keys)));
@@ -110,7 +113,9 @@ internal static class VerifyChainCommand
     {
         foreach (var text in files ?? [])
         {
-            var (id, file) = text.Split('=', 2) is [var named, var path] ? (named, path) : (Path.GetFileName(text).Split('.')[0], text);
+            var (id, file) = text.Split('=', 2) is [var named, var path]
+                ? (named, path)
+                : (Path.GetFileName(text).Split('.')[0], text);
             configured.PublicKeys[id] = ReadKey(file);
         }
 
@@ -131,7 +136,8 @@ internal static class VerifyChainCommand
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or ArgumentException)
         {
-            throw new CliException($"{file} is no public key: PEM, or base64 of SubjectPublicKeyInfo, of an ECDSA P-256 key.");
+            throw new CliException(
+                $"{file} is no public key: PEM, or base64 of SubjectPublicKeyInfo, of an ECDSA P-256 key.");
         }
     }
 }

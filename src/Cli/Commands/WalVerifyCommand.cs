@@ -12,7 +12,11 @@ internal static class WalVerifyCommand
 {
     public static Command Create()
     {
-        var server = new Option<string?>("--server") { Description = "Which server's [default: the only one]", HelpName = "NAME" };
+        var server = new Option<string?>("--server")
+        {
+            Description = "Which server's [default: the only one]",
+            HelpName = "NAME",
+        };
         var all = new Option<bool>("--all") { Description = "Read what was verified before too" };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON" };
         var command = new ExampleCommand(
@@ -28,7 +32,8 @@ internal static class WalVerifyCommand
         {
             await using var services = BackupCommandServices.Of(parsed.LocalRun());
             var name = RestoreTestCommand.Server(services.GetRequiredService<BackupTargets>(), parsed.GetValue(server));
-            var finding = await services.GetRequiredService<WalVerification>().RunAsync(name, parsed.GetValue(all), cancellationToken);
+            var finding = await services.GetRequiredService<WalVerification>()
+                .RunAsync(name, parsed.GetValue(all), cancellationToken);
             await Console.Out.WriteLineAsync(parsed.GetValue(json)
                 ? DrillJson.Of(finding)
                 : string.Join(Environment.NewLine, Lines(finding)));

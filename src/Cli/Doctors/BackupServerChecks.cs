@@ -164,7 +164,9 @@ internal static class BackupServerChecks
         }
         catch (BackupException exception)
         {
-            findings.Add(Finding.Problem("backup-programs", exception.Message, $"apt-get install postgresql-{state.MajorVersion}"));
+            findings.Add(
+                Finding.Problem(
+                    "backup-programs", exception.Message, $"apt-get install postgresql-{state.MajorVersion}"));
         }
 
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);

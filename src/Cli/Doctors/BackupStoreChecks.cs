@@ -32,7 +32,8 @@ internal static class BackupStoreChecks
                 using var copy = new MemoryStream();
                 await read.CopyToAsync(copy, cancellationToken);
                 if (!copy.ToArray().AsSpan().SequenceEqual(content))
-                    return [Finding.Problem("backup-store", "It gives back something else than it was given.", "Use another store.")];
+                    return [Finding.Problem(
+                        "backup-store", "It gives back something else than it was given.", "Use another store.")];
             }
 
             await vault.Store.DeleteAsync(name, cancellationToken);
@@ -40,7 +41,8 @@ internal static class BackupStoreChecks
         }
         catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Immutable)
         {
-            return [Finding.Ok("backup-store", $"{vault.Store.Description} takes and gives; a policy keeps what is there.")];
+            return [Finding.Ok(
+                "backup-store", $"{vault.Store.Description} takes and gives; a policy keeps what is there.")];
         }
         catch (BackupStoreException exception)
         {

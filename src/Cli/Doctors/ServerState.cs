@@ -90,7 +90,9 @@ internal sealed partial record ServerState
     {
         var match = Lists().Match(names);
         var list = match.Success ? match.Groups[2].Value : names;
-        var count = match.Success ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 1;
+        var count = match.Success
+            ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
+            : 1;
         var listed = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(name => name.Trim('"')).ToList();
         return listed.Contains(ours, StringComparer.OrdinalIgnoreCase) && listed.Count <= count;

@@ -80,7 +80,8 @@ internal static class TextChecks
         foreach (var (name, patience) in TimerNames.Watched(examination.Options<BackupOptions>().IsConfigured))
         {
             var run = runs.GetValueOrDefault(name);
-            var isYoung = isNew || (TimerNames.BackupPatience.ContainsKey(name) && run?.Since is null && age <= patience);
+            var isYoung = isNew
+                || (TimerNames.BackupPatience.ContainsKey(name) && run?.Since is null && age <= patience);
             if ((run?.Since is { } since && since <= patience) || (isYoung && run?.FailedAt is null))
             {
                 continue;

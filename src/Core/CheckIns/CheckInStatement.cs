@@ -87,8 +87,8 @@ internal static class CheckInStatement
     /// <summary>Gives a command its statement and parameters, without the three of a key.</summary>
     /// <param name="notes">Redacted.</param>
     public static NpgsqlCommand Bind(
-        NpgsqlCommand command, Caller caller, Guid memberId, Answers answers, string? notes, string channel, RiskScore score,
-        string? idempotencyKey)
+        NpgsqlCommand command, Caller caller, Guid memberId, Answers answers, string? notes, string channel,
+        RiskScore score, string? idempotencyKey)
     {
         var band = RiskBand.Of(score.Value);
         command.CommandText = For(idempotencyKey, band);

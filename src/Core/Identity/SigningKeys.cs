@@ -83,7 +83,8 @@ public sealed class SigningKeys(IHttpClientFactory clients, IOptions<JwtOptions>
     }
 
     private static List<SecurityKey> Parse(string json) =>
-        [.. new JsonWebKeySet(json).GetSigningKeys().Where(key => key is RsaSecurityKey or ECDsaSecurityKey or X509SecurityKey)];
+        [.. new JsonWebKeySet(json).GetSigningKeys()
+            .Where(key => key is RsaSecurityKey or ECDsaSecurityKey or X509SecurityKey)];
 
     private sealed record KeySet(List<SecurityKey> Keys, DateTimeOffset ReadAt)
     {

@@ -18,7 +18,8 @@ public sealed class MemoryTests(PostgresFixture postgres)
     [Fact]
     public async Task Backing_up_and_restoring_stays_below_200_MB()
     {
-        await using var stage = await CommandStage.OpenAsync(postgres, await Specimen.StartAsync(10, null, Stop), isSealed: true);
+        await using var stage = await CommandStage.OpenAsync(
+            postgres, await Specimen.StartAsync(10, null, Stop), isSealed: true);
         // What does not pack, so that it stays as large: 300 MB, or 4 GB.
         await stage.Specimen.ExecuteAsync(
             Specimen.Odd,
@@ -42,7 +43,8 @@ public sealed class MemoryTests(PostgresFixture postgres)
         {
             foreach (var process in ProcessTable.WithWorkingFolder(folder))
                 ProcessTable.Kill(process);
-            await ProcessTable.WaitUntilGoneAsync(() => ProcessTable.WithWorkingFolder(folder), TimeSpan.FromSeconds(20), CancellationToken.None);
+            await ProcessTable.WaitUntilGoneAsync(
+                () => ProcessTable.WithWorkingFolder(folder), TimeSpan.FromSeconds(20), CancellationToken.None);
         }
     }
 

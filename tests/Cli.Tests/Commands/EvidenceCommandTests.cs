@@ -35,13 +35,15 @@ public sealed class EvidenceCommandTests : IDisposable
     {
         await WriteAsync(Content, key);
         var text = await File.ReadAllTextAsync(EvidenceFile, TestContext.Current.CancellationToken);
-        var changed = Convert.ToBase64String(Encoding.UTF8.GetBytes(Content.Replace("passed", "failed", StringComparison.Ordinal)));
+        var changed = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(Content.Replace("passed", "failed", StringComparison.Ordinal)));
         var digest = Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(changed)));
         using var document = JsonDocument.Parse(text);
         await File.WriteAllTextAsync(
             EvidenceFile,
             text.Replace(document.RootElement.GetProperty("content").GetString() ?? "", changed, StringComparison.Ordinal)
-                .Replace(document.RootElement.GetProperty("sha256").GetString() ?? "", digest, StringComparison.Ordinal),
+                .Replace(
+                    document.RootElement.GetProperty("sha256").GetString() ?? "", digest, StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await RunAsync("verify", "--file", EvidenceFile, "--public-key", KeyFile, "--json"));

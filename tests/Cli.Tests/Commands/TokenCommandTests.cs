@@ -63,7 +63,8 @@ public sealed class TokenCommandTests : IDisposable
     {
         using var elsewhere = new TemporaryFolder();
 
-        var ended = await CliProcess.RunAsync("token", "--role", "clinician", "--account", $"{Account}", "--data", elsewhere.Path);
+        var ended = await CliProcess.RunAsync(
+            "token", "--role", "clinician", "--account", $"{Account}", "--data", elsewhere.Path);
 
         ended.AssertFailed(1, $"There is no local run in {elsewhere.Path}");
     }

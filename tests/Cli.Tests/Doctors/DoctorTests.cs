@@ -71,7 +71,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
         GoPublic("https://checkins.example.org");
         Ward.Settings.Remove("BackupSms__Endpoint");
 
-        Assert.Contains("BackupSms__Endpoint", (await Ward.FindAsync("backup-provider")).Mend, StringComparison.Ordinal);
+        Assert.Contains(
+            "BackupSms__Endpoint", (await Ward.FindAsync("backup-provider")).Mend, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Contains("Database__Url", (await Ward.FindAsync("database")).Mend, StringComparison.Ordinal);
 
-        var blind = (await Ward.ExamineAsync()).Where(finding => finding.Verdict is Verdict.Unknown).Select(finding => finding.Check);
+        var blind = (await Ward.ExamineAsync()).Where(finding => finding.Verdict is Verdict.Unknown)
+            .Select(finding => finding.Check);
         Assert.Equal(
             [
                 "schema", "clock", "encryption-keys", "time-zones", "on-call", "templates", "timers", "waiting-texts",
@@ -158,7 +160,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("VerifyWal", "1 hour", false)]
     public async Task A_timer_of_backups_that_stands_still_is_found(string timer, string since, bool isFound)
     {
-        await Ward.ExecuteAsync($"UPDATE timer_runs SET succeeded_at = now() - interval '{since}' WHERE name = '{timer}'");
+        await Ward.ExecuteAsync(
+            $"UPDATE timer_runs SET succeeded_at = now() - interval '{since}' WHERE name = '{timer}'");
 
         var finding = (await Ward.ExamineAsync()).Single(finding => finding.Check == "timers");
 

@@ -4,7 +4,8 @@ namespace RecoveryOS.Cli.Tests.LocalRuns;
 
 public sealed class WelcomeTests
 {
-    private static readonly SimulatorAddresses Simulators = new(new("http://127.0.0.1:7001"), new("http://127.0.0.1:7002"));
+    private static readonly SimulatorAddresses Simulators =
+        new(new("http://127.0.0.1:7001"), new("http://127.0.0.1:7002"));
 
     [Fact]
     public void It_says_who_takes_texts()

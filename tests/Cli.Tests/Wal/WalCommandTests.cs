@@ -119,7 +119,8 @@ public sealed class WalCommandTests : IAsyncLifetime
 
     private List<string> Stored() => !Directory.Exists(WalFolder)
         ? []
-        : [.. Directory.EnumerateFiles(WalFolder, "*.gz", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
+        : [.. Directory.EnumerateFiles(WalFolder, "*.gz", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
 
     private Process Start()
     {

@@ -94,7 +94,8 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         var alert = await OpenCrisisAsync(First, Second, Third);
         await EndAsync(First, "accepted");
 
-        Assert.IsType<AlertMove.Done>(await new AlertBoard(Clinic.Database).AcknowledgeAsync(Clinic.Clinician, alert, CancellationToken));
+        Assert.IsType<AlertMove.Done>(
+            await new AlertBoard(Clinic.Database).AcknowledgeAsync(Clinic.Clinician, alert, CancellationToken));
 
         Assert.Equal(["accepted", "canceled", "canceled"], await TextsAsync("state"));
         Assert.Equal(
@@ -135,7 +136,9 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
 
         Assert.Equal(2, await Escalation.RunAsync(CancellationToken));
         Assert.Equal(0, await Escalation.RunAsync(CancellationToken));
-        Assert.Equal(["-60 risk_alert alert", "240 risk_alert alert", "540 risk_alert alert"], await TextsAsync("due || ' ' || template || ' ' || class"));
+        Assert.Equal(
+            ["-60 risk_alert alert", "240 risk_alert alert", "540 risk_alert alert"],
+            await TextsAsync("due || ' ' || template || ' ' || class"));
     }
 
     [Fact]
@@ -220,7 +223,8 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
             """, connection);
         await texts.ExecuteNonQueryAsync(CancellationToken);
 
-        var acknowledgement = new AlertBoard(Clinic.Database).AcknowledgeAsync(Clinic.Clinician, alert, CancellationToken);
+        var acknowledgement = new AlertBoard(Clinic.Database).AcknowledgeAsync(
+            Clinic.Clinician, alert, CancellationToken);
         while (await Clinic.ScalarAsync("""
             SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
             """) == "0")

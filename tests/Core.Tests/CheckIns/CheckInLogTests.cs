@@ -32,7 +32,10 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
     {
         dataSource = DatabaseServices.CreateDataSource(
             await postgres.CreateDatabaseAsync("migrated", MigrateAsync, CancellationToken));
-        clinician = clinician with { AccountId = await new AccountBook(dataSource).CreateAsync("Test", CancellationToken) };
+        clinician = clinician with
+        {
+            AccountId = await new AccountBook(dataSource).CreateAsync("Test", CancellationToken),
+        };
         Assert.True(PhoneNumber.TryParse("+15555550123", out var phone));
         var member = await new MemberRoster(dataSource, Cipher).EnrolAsync(
             clinician, new("M-1", "America/Toronto", phone, "CA", "en", null, "active"), CancellationToken);
@@ -62,7 +65,8 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Two_hundred_copies_of_one_request_are_one_check_in()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => SubmitAsync("one")));
-        var created = Assert.IsType<Submission.Created>(Assert.Single(outcomes, outcome => outcome is Submission.Created));
+        var created = Assert.IsType<Submission.Created>(
+            Assert.Single(outcomes, outcome => outcome is Submission.Created));
         Assert.All(
             outcomes.Where(outcome => outcome != created),
             outcome => Assert.Equal(created.CheckIn.Id, Assert.IsType<Submission.Replayed>(outcome).CheckIn.Id));
@@ -76,7 +80,8 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
         foreach (var change in (string[])["UPDATE audit_log SET actor = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"])
         {
             await using var command = dataSource.CreateCommand(change);
-            var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(CancellationToken));
+            var refused = await Assert.ThrowsAsync<PostgresException>(
+                () => command.ExecuteNonQueryAsync(CancellationToken));
             Assert.Equal("the audit log is append-only", refused.MessageText);
         }
     }
@@ -91,7 +96,9 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
         var shift = 1 << 16;
         Assert.InRange(Stamp(ids[^1]) - Stamp(ids[0]), 0, shift * 60_000L);
         Assert.Equal(ids.Select(Stamp).Order(), ids.Select(Stamp));
-        Assert.InRange((DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Stamp(ids[0]) >> 16)).TotalSeconds, -1, 60);
+        Assert.InRange(
+            (DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Stamp(ids[0]) >> 16)).TotalSeconds,
+            -1, 60);
     }
 
     private static long Stamp(Guid id) =>

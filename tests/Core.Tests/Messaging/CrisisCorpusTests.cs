@@ -28,10 +28,16 @@ public sealed class CrisisCorpusTests(ITestOutputHelper output)
         var categories = crises.Where(one => !Is(one.Finding?.Category, one.Row[1])).ToList();
 
         output.WriteLine($"{priorities.Count} other priorities, {categories.Count} other categories of {crises.Count}");
-        Assert.True(priorities.Count <= crises.Count * 0.03, string.Join('\n', priorities.Select(one => $"{one.Row[3]} {one.Finding}")));
-        Assert.True(categories.Count <= crises.Count * 0.10, string.Join('\n', categories.Select(one => $"{one.Row[3]} {one.Finding}")));
+        Assert.True(
+            priorities.Count <= crises.Count * 0.03,
+            string.Join('\n', priorities.Select(one => $"{one.Row[3]} {one.Finding}")));
+        Assert.True(
+            categories.Count <= crises.Count * 0.10,
+            string.Join('\n', categories.Select(one => $"{one.Row[3]} {one.Finding}")));
     }
 
     private static bool Is<T>(T value, string snakeCase) =>
-        string.Equals(value?.ToString(), snakeCase.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        string.Equals(
+            value?.ToString(), snakeCase.Replace("_", "", StringComparison.Ordinal),
+            StringComparison.OrdinalIgnoreCase);
 }

@@ -57,7 +57,8 @@ public sealed class PhoneCipherTests
     [InlineData("+1 555 555 0123", false)]
     [InlineData("+١٥٥٥٥٥٥٠١٢٣", false)]
     [InlineData(null, false)]
-    public void Only_E164_is_a_number(string? text, bool valid) => Assert.Equal(valid, PhoneNumber.TryParse(text, out _));
+    public void Only_E164_is_a_number(string? text, bool valid) =>
+        Assert.Equal(valid, PhoneNumber.TryParse(text, out _));
 
     [Fact]
     public void A_number_shows_its_last_four_digits_only() => Assert.Equal("…0123", $"{Number("+15555550123")}");

@@ -25,7 +25,8 @@ public sealed class RiskModelTests
     [Fact]
     public void Factors_say_where_the_points_come_from() =>
         Assert.Equal(
-            [new("adherence", 5), new("mood_trend", 6), new("cravings", 10), new("sleep_hours", 8), new("isolation", 20)],
+            [new("adherence", 5), new("mood_trend", 6), new("cravings", 10), new("sleep_hours", 8),
+                new("isolation", 20)],
             RiskModel.Score(new Answers(80, -2, 30, 60, 40)).Factors);
 
     [Theory]

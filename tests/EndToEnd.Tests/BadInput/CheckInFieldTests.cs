@@ -77,7 +77,8 @@ public sealed class CheckInFieldTests(ServiceFixture service)
     {
         var clinic = await service.OpenClinicAsync();
 
-        var answer = await clinic.Clinician.PostAsync(Clinic.CheckIns, new System.Text.Json.Nodes.JsonObject { ["notes"] = 1 });
+        var answer = await clinic.Clinician.PostAsync(
+            Clinic.CheckIns, new System.Text.Json.Nodes.JsonObject { ["notes"] = 1 });
 
         Assert.Equal(
             ["member_id", "adherence", "mood_trend", "cravings", "sleep_hours", "isolation", "notes"],

@@ -10,7 +10,8 @@ public sealed class RawRequestTests(ServiceFixture service)
     {
         var (clinic, member) = await OpenAsync();
 
-        var answer = await SendAsync(clinic, "Transfer-Encoding: chunked", Chunked(Sample.CheckIn(member).ToJsonString()));
+        var answer = await SendAsync(
+            clinic, "Transfer-Encoding: chunked", Chunked(Sample.CheckIn(member).ToJsonString()));
 
         AssertStatus(201, answer);
     }

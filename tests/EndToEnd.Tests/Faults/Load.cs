@@ -49,7 +49,8 @@ internal sealed class Load
         return EndAsync();
     }
 
-    public Task EndAsync() => Task.WhenAll(clients).WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
+    public Task EndAsync() =>
+        Task.WhenAll(clients).WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
 
     private async Task RunAsync(Guid member)
     {

@@ -14,7 +14,8 @@ public sealed class SchemaTests(ServiceFixture fixture)
 
         await ServiceFixture.MigrateAsync(database, TestContext.Current.CancellationToken);
 
-        Assert.Equal("""{"status":"unavailable","database":"ok","schema":"too_old","secrets":"ok","texts":"ok"}""", before.Text);
+        Assert.Equal(
+            """{"status":"unavailable","database":"ok","schema":"too_old","secrets":"ok","texts":"ok"}""", before.Text);
         (await service.Deployment.Anonymous.GetAsync("/readyz")).Is(200);
     }
 

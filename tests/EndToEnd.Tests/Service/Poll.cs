@@ -16,7 +16,8 @@ internal static class Poll
         {
             if (await ask() is { } answer)
                 return answer;
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < limit, $"not within {limit.TotalSeconds} s: {what}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < limit, $"not within {limit.TotalSeconds} s: {what}");
             await Task.Delay(Interval, TestContext.Current.CancellationToken);
         }
     }

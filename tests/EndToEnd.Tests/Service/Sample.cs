@@ -53,12 +53,15 @@ internal static class Sample
     public static JsonObject Appointment(Guid member, string template = "appointment_reminder") =>
         Message(member, template).With("variables", new JsonObject
         {
-            ["date"] = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            ["date"] = DateTime.UtcNow.AddDays(1).ToString(
+                "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
             ["time"] = "13:30",
         });
 
     public static JsonArray OnCall(params string[] phones) =>
-        new([.. phones.Select((phone, index) => new JsonObject { ["name"] = $"Contact {index + 1}", ["phone"] = phone })]);
+        new(
+            [.. phones.Select(
+                (phone, index) => new JsonObject { ["name"] = $"Contact {index + 1}", ["phone"] = phone })]);
 
     public static JsonObject With(this JsonObject body, string member, JsonNode? value)
     {
@@ -77,7 +80,8 @@ internal static class Sample
     {
         const string Mark = "\"…here…\"";
         body[member] = "…here…";
-        var text = body.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var text = body.ToJsonString(
+            new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         return text.Replace(Mark, value, StringComparison.Ordinal);
     }
 }

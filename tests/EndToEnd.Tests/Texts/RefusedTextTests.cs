@@ -70,7 +70,8 @@ public sealed class RefusedTextTests(ServiceFixture fixture)
     public async Task Text_that_no_provider_sends_is_invalid(string field, string value)
     {
         var place = await TextClinic.OpenAsync(fixture);
-        var fields = TwilioSender.Fields(TwilioSender.NewNumber(), "hello").Select(one => one.Name == field ? (field, value) : one);
+        var fields = TwilioSender.Fields(TwilioSender.NewNumber(), "hello")
+            .Select(one => one.Name == field ? (field, value) : one);
 
         (await place.Sender.PostAsync([.. fields])).Is(400, "validation");
     }

@@ -56,7 +56,8 @@ internal sealed record SignedText(string Target, string ContentType, byte[] Body
         Target == other.Target
         && Signature == other.Signature
         && string.Equals(ContentType, other.ContentType, StringComparison.OrdinalIgnoreCase)
-        && (Body.AsSpan().SequenceEqual(other.Body) || (ContentType == TwilioSender.FormType && Signed(Body) == Signed(other.Body)));
+        && (Body.AsSpan().SequenceEqual(other.Body)
+            || (ContentType == TwilioSender.FormType && Signed(Body) == Signed(other.Body)));
 
     private static string Signed(byte[] body) => string.Concat(Encoding.Latin1.GetString(body).Split('&')
         .Select(pair => Uri.UnescapeDataString(pair.Replace('+', ' ')).Split('=', 2))

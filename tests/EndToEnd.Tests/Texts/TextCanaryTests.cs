@@ -72,8 +72,10 @@ public sealed class TextCanaryTests
     {
         var fields = TwilioSender.Fields(Member, Word);
         var form = TwilioSender.Encode(fields);
-        (await sender.SendAsync($"{TwilioSender.Path}?{Word}={Member}", form, TwilioSender.FormType, $"{Word}{Member}")).Is(403);
-        (await sender.SendAsync(TwilioSender.Path, form, $"text/{Word}", Word, ("X-Request-Id", $"{Word} {Member}"))).Is(403);
+        (await sender.SendAsync($"{TwilioSender.Path}?{Word}={Member}", form, TwilioSender.FormType, $"{Word}{Member}"))
+            .Is(403);
+        (await sender.SendAsync(TwilioSender.Path, form, $"text/{Word}", Word, ("X-Request-Id", $"{Word} {Member}")))
+            .Is(403);
         (await sender.SendAsync(TwilioSender.Path, $"{{\"{Word}\":", "application/json", Word)).Is(403);
         (await sender.SendAsync($"{TwilioSender.Path}/{Word}", form, TwilioSender.FormType, null)).Is(404);
         (await sender.PostAsync([.. fields, ("Body", $"{Word} once more")])).Is(400);
@@ -104,7 +106,9 @@ public sealed class TextCanaryTests
         foreach (var file in files)
         {
             text.AppendLine(file)
-                .AppendLine(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
+                .AppendLine(
+                    Encoding.Latin1.GetString(
+                        await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
         }
 
         return text.ToString();

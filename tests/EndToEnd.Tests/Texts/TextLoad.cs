@@ -86,7 +86,8 @@ internal sealed class TextLoad
         {
             if (pace is not null)
                 await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            var body = string.Create(CultureInfo.InvariantCulture, $"{sent[index] / Steps} 2 {sent[index] % Steps} 7.5 20");
+            var body = string.Create(
+                CultureInfo.InvariantCulture, $"{sent[index] / Steps} 2 {sent[index] % Steps} 7.5 20");
             await SendUntilTakenAsync(TwilioSender.Fields(members[index].Number, body));
             sent[index]++;
             Interlocked.Increment(ref accepted);

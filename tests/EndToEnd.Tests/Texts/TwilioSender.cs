@@ -32,8 +32,9 @@ internal sealed class TwilioSender(Deployment deployment)
         sid ??= NewSid();
         return
         [
-            ("ToCountry", "US"), ("MessageSid", sid), ("SmsSid", sid), ("AccountSid", Settings.TwilioAccount), ("From", from),
-            ("To", Settings.TwilioNumber), ("Body", body), ("NumMedia", "0"), ("FromCity", ""), ("ApiVersion", "2010-04-01"),
+            ("ToCountry", "US"), ("MessageSid", sid), ("SmsSid", sid), ("AccountSid", Settings.TwilioAccount),
+            ("From", from), ("To", Settings.TwilioNumber), ("Body", body), ("NumMedia", "0"), ("FromCity", ""),
+            ("ApiVersion", "2010-04-01"),
         ];
     }
 
@@ -59,7 +60,8 @@ internal sealed class TwilioSender(Deployment deployment)
     public string SignForm(
         IEnumerable<(string Name, string Value)> fields, string token = Settings.TwilioToken, string target = Path) => Sign(
         BaseUrl + target
-            + string.Concat(fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => field.Name + field.Value)),
+            + string.Concat(
+                fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => field.Name + field.Value)),
         token);
 
     /// <summary>A text of this sender.</summary>

@@ -56,7 +56,8 @@ internal static class MemberText
 
     private static string Constraint(Type argument)
     {
-        var constraints = argument.GetGenericParameterConstraints().Select(constraint => TypeText.Of(constraint)).ToList();
+        var constraints = argument.GetGenericParameterConstraints().Select(constraint => TypeText.Of(constraint))
+            .ToList();
         if (argument.GenericParameterAttributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint))
             constraints.Insert(0, "class");
         return constraints.Count == 0 ? "" : $" where {argument.Name} : {string.Join(", ", constraints)}";
@@ -71,7 +72,8 @@ internal static class MemberText
         var widest = accessors.Find(accessor => accessor.IsPublic) ?? accessors[0];
         var list = accessors
             .OrderBy(accessor => accessor != property.GetMethod)
-            .Select(accessor => (accessor.IsPublic == widest.IsPublic ? "" : "protected ") + Accessor(accessor, property));
+            .Select(
+                accessor => (accessor.IsPublic == widest.IsPublic ? "" : "protected ") + Accessor(accessor, property));
         var type = TypeText.Of(property.PropertyType, Nullability.Create(property));
         return $"property | {Modifiers(widest)}{type} {property.Name} {{ {string.Join(" ", list)} }}";
     }

@@ -73,7 +73,8 @@ public sealed class MessageTests
     [Fact]
     public async Task Status_that_nobody_knows_yet_is_kept()
     {
-        await using var server = (await TwilioServer.StartAsync()).Answers("""{ "sid": "SM1", "status": "teleported" }""");
+        await using var server = (await TwilioServer.StartAsync())
+            .Answers("""{ "sid": "SM1", "status": "teleported" }""");
 
         var message = await MessageResource.FetchAsync(new FetchMessageOptions("SM1"), server.Client);
 

@@ -98,7 +98,9 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     private static string Root(string folder) => File.Exists(Path.Combine(folder, "RecoveryOS.sln"))
         ? folder
-        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside the checkout."));
+        : Root(
+            Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("The tests run outside the checkout."));
 }
 
 /// <param name="Url">Of a container that is not made yet.</param>

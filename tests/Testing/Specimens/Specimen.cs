@@ -86,7 +86,8 @@ public sealed class Specimen : IAsyncDisposable
         await ExecuteAsync("postgres", "CREATE ROLE \"odd 'role'\" LOGIN PASSWORD 'secret'", cancellationToken);
         foreach (var database in new[] { Main, Empty, Odd })
             await Server.EnsureDatabaseAsync(database, cancellationToken);
-        await ExecuteAsync(Odd, "CREATE TABLE things (id integer); INSERT INTO things VALUES (1), (2)", cancellationToken);
+        await ExecuteAsync(
+            Odd, "CREATE TABLE things (id integer); INSERT INTO things VALUES (1), (2)", cancellationToken);
         await ExecuteAsync(Main, await ScriptAsync(rows, cancellationToken), cancellationToken);
     }
 

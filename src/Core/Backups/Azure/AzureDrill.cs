@@ -40,7 +40,9 @@ public sealed class AzureDrill(
         var target = targets.Find(test.Server);
         if (Azure.SourceServerId is "")
         {
-            log.Note("target", CheckResult.CouldNotLook("Backups:Azure:SourceServerId is empty: there is no Flexible Server to test."));
+            log.Note(
+                "target", CheckResult.CouldNotLook(
+                    "Backups:Azure:SourceServerId is empty: there is no Flexible Server to test."));
             return;
         }
 
@@ -231,10 +233,12 @@ public sealed class AzureDrill(
         {
             var isAllowed = await ManagedIndexCheck.IsAllowedAsync(subject, database, cancellationToken);
             if (!isAllowed)
-                found.ParityNotes = [.. found.ParityNotes, "amcheck is not on azure.extensions: indexes are not looked at."];
+                found.ParityNotes =
+                    [.. found.ParityNotes, "amcheck is not on azure.extensions: indexes are not looked at."];
             return isAllowed
                 ? await ManagedIndexCheck.RunAsync(subject, database, cancellationToken)
-                : CheckResult.CouldNotLook("amcheck is not on azure.extensions, so indexes were not looked at: allow it there.");
+                : CheckResult.CouldNotLook(
+                    "amcheck is not on azure.extensions, so indexes were not looked at: allow it there.");
         }, cancellationToken);
     }
 

@@ -22,7 +22,8 @@ internal static class Isolation
         if (control.ExitCode != 0)
             return CheckResult.Wrong($"The restored pg_control can't be read: {Explanations.Sentence(control.Reason)}");
 
-        var identifier = control.Output.Split('\n').FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal))?[Label.Length..].Trim();
+        var identifier = control.Output.Split('\n')
+            .FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal))?[Label.Length..].Trim();
         return identifier == plan.Base.Server.SystemIdentifier
             ? CheckResult.Right($"The restored files are of the cluster {identifier}.")
             : CheckResult.Wrong(

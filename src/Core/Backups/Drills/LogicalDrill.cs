@@ -69,11 +69,13 @@ public sealed class LogicalDrill(
         }
 
         Describe(newest, backup, log, found);
-        var needed = (long)(backup.Databases.Sum(dump => dump.DataBytes) * Growth) + backup.Databases.Sum(dump => dump.Dump.Length);
+        var needed = (long)(backup.Databases.Sum(dump => dump.DataBytes) * Growth)
+            + backup.Databases.Sum(dump => dump.Dump.Length);
         if (!await log.CheckAsync("disk_space", () => Task.FromResult(DiskBudget.Check(Options, needed)), cancellationToken))
             return;
 
-        var scratch = await new ScratchFolders(Path.Combine(Options.Folder, DrillFolders.Scratch)).CreateAsync(cancellationToken);
+        var scratch = await new ScratchFolders(Path.Combine(Options.Folder, DrillFolders.Scratch))
+            .CreateAsync(cancellationToken);
         try
         {
             await TestAsync(target, backup, scratch, log, found, cancellationToken);
@@ -204,7 +206,9 @@ public sealed class LogicalDrill(
             });
         }
 
-        log.Note("restore", CheckResult.Right($"{backup.Databases.Count} dumps were restored into an empty database without an error."));
+        log.Note(
+            "restore", CheckResult.Right(
+                $"{backup.Databases.Count} dumps were restored into an empty database without an error."));
         found.RtoSeconds = log.SecondsOf("fetch", "verify", "start", "replay");
         found.ProvenUntil = backup.Databases.Min(dump => dump.TakenAt);
         await CompareAsync(target, expected, restored, columns, behind, log, found, cancellationToken);

@@ -182,7 +182,9 @@ public sealed partial class RestoreTestRunner(
         if (isOurs)
             return evidence;
 
-        log.Note("written_down", CheckResult.CouldNotLook("Somebody else closed this test, since its tester was not heard of for a minute."));
+        log.Note(
+            "written_down", CheckResult.CouldNotLook(
+                "Somebody else closed this test, since its tester was not heard of for a minute."));
         return Write(claimed.Test, log, found);
     }
 
@@ -240,7 +242,8 @@ public sealed partial class RestoreTestRunner(
         CanaryMismatches = found.CanaryMismatches,
         Window = found.Window,
         ParityFindings = found.ParityNotes,
-        TesterVersion = typeof(RestoreTestRunner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        TesterVersion = typeof(RestoreTestRunner).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
         Machine = Environment.MachineName,
         Teardown = found.Teardown,
     };

@@ -27,7 +27,8 @@ public sealed class ScheduledRestoreTests(
                 && evidence.Server == target.Name)),
         ];
         foreach (var target in again)
-            await tests.QueueAsync(new NewRestoreTest(target.Name, DrillMethod.Physical, null), RequestedBy, cancellationToken);
+            await tests.QueueAsync(
+                new NewRestoreTest(target.Name, DrillMethod.Physical, null), RequestedBy, cancellationToken);
         if (again.Count > 0)
             await runner.RunQueuedAsync(cancellationToken);
     }

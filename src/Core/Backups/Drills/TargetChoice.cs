@@ -92,7 +92,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
             SegmentEdge => EdgeIn(window.Spans[random.Next(window.Spans.Count)], random) is { } edge
                 ? AtLsn(edge, turn)
                 : null,
-            TimelineSwitch => switches.Where(one => Reaches(window, one.At)).Select(one => AtLsn(one.At, turn)).LastOrDefault(),
+            TimelineSwitch => switches.Where(one => Reaches(window, one.At))
+                .Select(one => AtLsn(one.At, turn)).LastOrDefault(),
             _ => AtTime(window.Spans[0].From, turn),
         };
 

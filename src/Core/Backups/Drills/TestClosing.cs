@@ -22,7 +22,8 @@ public sealed partial class TestClosing(
 
     private static readonly TimeSpan[] Pauses =
     [
-        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(16),
+        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8),
+        TimeSpan.FromSeconds(16),
     ];
 
     /// <summary>Signs the evidence and chains it.</summary>

@@ -45,7 +45,8 @@ public static class DataReader
         await connection.RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);
         var tables = await SourceTable.ListAsync(connection, cancellationToken);
         var sequences = await SequencesAsync(connection, cancellationToken);
-        var content = await ReadAsync(connection, new TableRows(connection), tables, sequences, hashes, cancellationToken);
+        var content = await ReadAsync(
+            connection, new TableRows(connection), tables, sequences, hashes, cancellationToken);
         await connection.RunAsync("COMMIT", cancellationToken);
         return content;
     }

@@ -161,7 +161,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
         await using var rows = await command.With(BatchSize).ExecuteReaderAsync(cancellationToken);
         List<Heartbeat> waiting = [];
         while (await rows.ReadAsync(cancellationToken))
-            waiting.Add(new Heartbeat(rows.GetInt64(0), new DateTimeOffset(rows.GetDateTime(1)), Lsn.Parse(rows.GetString(2))));
+            waiting.Add(
+                new Heartbeat(rows.GetInt64(0), new DateTimeOffset(rows.GetDateTime(1)), Lsn.Parse(rows.GetString(2))));
 
         return waiting;
     }

@@ -149,7 +149,9 @@ internal sealed class LockedTables : IAsyncDisposable
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private static string Locked(SourceTable table) =>
-        table.IsLargeObjects ? "pg_catalog.pg_largeobject_metadata, pg_catalog.pg_largeobject" : $"ONLY {table.SqlName}";
+        table.IsLargeObjects
+            ? "pg_catalog.pg_largeobject_metadata, pg_catalog.pg_largeobject"
+            : $"ONLY {table.SqlName}";
 
     /// <param name="MayPass">Whether it is worth trying again.</param>
     internal sealed record Refusal(SourceTable Table, string Reason, bool MayPass);

@@ -145,7 +145,9 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
         var within = Min(left, deadlockTimeout * 0.5);
         // A writer that has one table and wants another that is locked already never comes to its end: at first,
         // another try soon is worth more than waiting.
-        var wait = Math.Max(1, (int)Min(within / 3, FirstWait * Math.Pow(2, Math.Min(tries++ / TriesOfWait, LongestWaitAt))).TotalMilliseconds);
+        var wait = Math.Max(
+            1, (int)Min(
+                within / 3, FirstWait * Math.Pow(2, Math.Min(tries++ / TriesOfWait, LongestWaitAt))).TotalMilliseconds);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var isSet = false;
         await Task.WhenAll(databases.Select(database => database.ReadSequencesAsync(cancellationToken)));

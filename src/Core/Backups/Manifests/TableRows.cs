@@ -47,7 +47,8 @@ internal sealed class TableRows(NpgsqlConnection connection, IReadOnlyDictionary
                 row => (Table: row.GetInt32(0), Rows: row.GetInt64(1), Hash: row.GetString(2)),
                 cancellationToken);
             var moved = await MovedAsync(cancellationToken);
-            return [.. results.Select(result => (together[result.Table], Content(together[result.Table], result, moved)))];
+            return [.. results.Select(
+                result => (together[result.Table], Content(together[result.Table], result, moved)))];
         }
         catch (PostgresException exception) when (IsOfTable(exception))
         {

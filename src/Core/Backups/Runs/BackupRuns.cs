@@ -66,7 +66,8 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
         CancellationToken cancellationToken)
     {
         await CloseKilledAsync(cancellationToken);
-        var id = (await dataSource.CreateCommand("SELECT uuid7()").ToListAsync(row => row.GetGuid(0), cancellationToken))[0];
+        var id = (await dataSource.CreateCommand("SELECT uuid7()")
+            .ToListAsync(row => row.GetGuid(0), cancellationToken))[0];
         await using var life = await AdvisoryLock.TryTakeAsync(dataSource, LockName(id), cancellationToken);
         await dataSource.CreateCommand(Started).With(id).With(server).With(job).ExecuteAsync(cancellationToken);
 

@@ -49,7 +49,8 @@ public sealed class NeededBases(BackupTargets targets, BackupJobs jobs, BackupCa
     {
         try
         {
-            return !await IsGoodAsync(server.Name, cancellationToken) && await ReadAsync(server.Name, cancellationToken);
+            return !await IsGoodAsync(server.Name, cancellationToken)
+                && await ReadAsync(server.Name, cancellationToken);
         }
         catch (Exception exception) when (BackupFailure.Of(exception, server) is { } failure)
         {

@@ -25,7 +25,8 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
     private const int AtOnce = 4;
     private const int MaximumAttempts = 3;
 
-    private static readonly UploadTransferValidationOptions Checked = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
+    private static readonly UploadTransferValidationOptions Checked =
+        new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
     private static readonly BlobRequestConditions OnlyNew = new() { IfNoneMatch = ETag.All };
 
     private readonly BlockBlobClient blob = container.GetBlockBlobClient(name);

@@ -97,10 +97,13 @@ internal static class CheckInTokens
             end = EndOf(text, end + gap, char.IsAsciiDigit);
         }
 
-        int unitStart = end < text.Length && text[end] == ' ' && end + 1 < text.Length && text[end + 1] == '%' ? end + 1 : end;
+        int unitStart = end < text.Length && text[end] == ' ' && end + 1 < text.Length && text[end + 1] == '%'
+            ? end + 1
+            : end;
         int unitEnd = EndOf(text, unitStart, static sign => char.IsLetter(sign) || sign is '%' or '\'');
         bool hasUnit = unitEnd > unitStart;
-        tokens.Add(new CheckInToken(CheckInTokenKind.Number, text[start..end], hasUnit ? text[unitStart..unitEnd] : ""));
+        tokens.Add(
+            new CheckInToken(CheckInTokenKind.Number, text[start..end], hasUnit ? text[unitStart..unitEnd] : ""));
         return hasUnit ? unitEnd : end;
     }
 

@@ -20,7 +20,8 @@ internal static class CheckInWords
     private static readonly FrozenSet<string> Hours =
         FrozenSet.Create("h", "hr", "hrs", "hour", "hours", "hora", "horas", "heure", "heures");
 
-    private static readonly FrozenSet<string> Percents = FrozenSet.Create("%", "percent", "pct", "porciento", "pourcent");
+    private static readonly FrozenSet<string> Percents =
+        FrozenSet.Create("%", "percent", "pct", "porciento", "pourcent");
 
     private static readonly FrozenSet<string> Polite =
     [

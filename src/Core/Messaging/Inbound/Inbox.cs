@@ -87,7 +87,8 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher, Outbo
 
         if (senders is not [var member, ..])
         {
-            var answers = plan.Reply != ReplyName.UnknownNumber || await ledger.MayAnswerUnknownAsync(cancellationToken);
+            var answers = plan.Reply != ReplyName.UnknownNumber
+                || await ledger.MayAnswerUnknownAsync(cancellationToken);
             return (answers ? plan.Reply : null, false);
         }
 

@@ -25,7 +25,8 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
 
     public async Task<string?> EarlierReplyAsync(InboundText text, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT reply FROM inbound_texts WHERE message_sid = $1").With(text.MessageSid);
+        await using var command = Command("SELECT reply FROM inbound_texts WHERE message_sid = $1")
+            .With(text.MessageSid);
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
@@ -140,7 +141,8 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
         (dialogue, member.Dialogue) switch
         {
             (null, null) => Task.CompletedTask,
-            (null, _) => ExecuteAsync(Command("DELETE FROM dialogues WHERE member_id = $1").With(member.Id), cancellationToken),
+            (null, _) => ExecuteAsync(
+                Command("DELETE FROM dialogues WHERE member_id = $1").With(member.Id), cancellationToken),
             _ => ExecuteAsync(
                 Command("""
                     INSERT INTO dialogues (member_id, account_id, state) VALUES ($1, $2, $3::jsonb)

@@ -132,7 +132,8 @@ internal sealed class Claim(NpgsqlConnection connection, PhoneCipher cipher, Tex
 
         sending.Sort((one, other) => one.Text.Class.CompareTo(other.Text.Class));
         var taken = sending.Select(one => one.Text.Id).ToHashSet();
-        return new(sending, kept, [.. judged.Where(one => !taken.Contains(one.Text.Id)).Select(one => one.Text.LockKey)]);
+        return new(
+            sending, kept, [.. judged.Where(one => !taken.Contains(one.Text.Id)).Select(one => one.Text.LockKey)]);
     }
 
     private static void AddSend(NpgsqlBatch batch, List<(DueText Text, Verdict Verdict)> texts) => batch.Command(Send)

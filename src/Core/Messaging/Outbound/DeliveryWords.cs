@@ -10,8 +10,8 @@ public static class DeliveryWords
     /// </summary>
     public static IReadOnlyList<string> Ranks { get; } =
     [
-        "queued", "sending", "unknown", "accepted", "sent", "canceled", "failed", "undelivered", "expired", "suppressed",
-        "delivered",
+        "queued", "sending", "unknown", "accepted", "sent", "canceled", "failed", "undelivered", "expired",
+        "suppressed", "delivered",
     ];
 
     /// <summary>

@@ -111,7 +111,8 @@ public sealed partial class Reconciler(
     {
         if (outcome is LookOutcome.Found found)
         {
-            StatusCallback word = new(text.Id, text.Fence, text.Provider, found.ProviderId, found.Status, found.ErrorCode);
+            StatusCallback word = new(
+                text.Id, text.Fence, text.Provider, found.ProviderId, found.Status, found.ErrorCode);
             var result = await ledger.RecordAsync(text.Id, "looked", word, cancellationToken);
             if (result is not StatusResult.Kept { State: "accepted" or "sent" })
             {

@@ -63,7 +63,8 @@ internal sealed record Settlement(
         if (RetryAfter(rule, text, attempts) is { } retry)
         {
             var wait = refused.RetryAfter > retry ? refused.RetryAfter : retry;
-            return new("queued", "retry", wait, ErrorCode: rule.Code, AvoidProvider: text.AvoidProvider, Alarm: rule.Alarm);
+            return new(
+                "queued", "retry", wait, ErrorCode: rule.Code, AvoidProvider: text.AvoidProvider, Alarm: rule.Alarm);
         }
 
         return new("failed", "refused", ErrorCode: rule.Code, Alarm: rule.Alarm || text.IsUrgent);

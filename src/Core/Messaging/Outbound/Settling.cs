@@ -74,7 +74,8 @@ internal static class Settling
             .With(attempts.Select(attempt => attempt.Settlement.Status).ToArray())
             .With(attempts.Select(attempt => attempt.Settlement.ErrorCode).ToArray())
             .With(attempts.Select(attempt => attempt.Settlement.AvoidProvider).ToArray());
-        var optedOut = attempts.Where(attempt => attempt.Settlement.OptsOut).Select(attempt => attempt.Sending.Text.Phone.Hash);
+        var optedOut = attempts.Where(attempt => attempt.Settlement.OptsOut)
+            .Select(attempt => attempt.Sending.Text.Phone.Hash);
         if (optedOut.ToArray() is { Length: > 0 } hashes)
         {
             batch.Command(OptOut).With(hashes);
@@ -83,7 +84,8 @@ internal static class Settling
 
     /// <summary>Lets go of numbers' locks that this session shares.</summary>
     public static void AddUnlocks(this NpgsqlBatch batch, IReadOnlyCollection<long> keys) =>
-        batch.Command("SELECT count(pg_advisory_unlock_shared(key)) FROM unnest($1) AS held (key)").With(keys.ToArray());
+        batch.Command("SELECT count(pg_advisory_unlock_shared(key)) FROM unnest($1) AS held (key)")
+            .With(keys.ToArray());
 
     /// <returns>How many leases had run out.</returns>
     public static async Task<int> ExpireAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

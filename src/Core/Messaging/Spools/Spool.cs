@@ -74,7 +74,8 @@ public sealed class Spool
         var end = bytes.AsSpan().IndexOf((byte)'\n');
         try
         {
-            var json = cipher.OpenText(Guid.Empty, bytes[(end + 1)..], Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Max(0, end))));
+            var json = cipher.OpenText(
+                Guid.Empty, bytes[(end + 1)..], Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Max(0, end))));
             return JsonSerializer.Deserialize(json, MessagingJson.Default.SpooledText);
         }
         catch (Exception exception) when (exception is CryptographicException or KeyNotFoundException or JsonException)

@@ -55,7 +55,8 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
         Azure.RestoredHost = $"{address.Host}:{address.Port}";
         await Ledger.AppendAsync(
             Server,
-            [.. Enumerable.Range(0, 300).Select(index => new Heartbeat(index + 1, First.AddSeconds(10 * index), new(4096UL * (ulong)(index + 1))))],
+            [.. Enumerable.Range(0, 300).Select(
+                index => new Heartbeat(index + 1, First.AddSeconds(10 * index), new(4096UL * (ulong)(index + 1))))],
             Cancellation);
     }
 
@@ -164,7 +165,8 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
         var log = await RunAsync();
 
         Assert.Equal(Verdict.Inconclusive, Find(log, "target_reached").Result);
-        Assert.Contains("RestoreFailed: The backup is not available", Find(log, "target_reached").Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "RestoreFailed: The backup is not available", Find(log, "target_reached").Detail, StringComparison.Ordinal);
         Assert.Equal(Verdict.Passed, Find(log, "teardown").Result);
         Assert.DoesNotContain(log.Checks, check => check.Name == "heartbeats");
         Assert.Equal([AzureSimulator.SourceId], Azure.Servers);
@@ -199,13 +201,15 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Servers_of_killed_tests_are_deleted_before_the_next_one()
     {
         await FillAsync(180);
-        var killed = await new RestoreTests(Service).QueueAsync(new(Server, DrillMethod.Azure, null), "test", Cancellation);
+        var killed = await new RestoreTests(Service).QueueAsync(
+            new(Server, DrillMethod.Azure, null), "test", Cancellation);
         Azure.AddRestored("clinic-db-rt-killed", killed.Id, Now.AddHours(1));
         Azure.AddRestored("clinic-db-rt-old", Guid.CreateVersion7(), Now.AddHours(-1));
 
         var log = await RunAsync();
 
-        Assert.StartsWith("2 servers of tests that were killed", Find(log, "left_overs").Detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2 servers of tests that were killed", Find(log, "left_overs").Detail, StringComparison.Ordinal);
         Assert.Equal([AzureSimulator.SourceId], Azure.Servers);
     }
 
@@ -257,7 +261,8 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
     {
         Azure.AddSource(Now.AddDays(-7), subnet: null);
 
-        Assert.Contains("has a public address", Find(await RunAsync(), "target_reached").Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "has a public address", Find(await RunAsync(), "target_reached").Detail, StringComparison.Ordinal);
         Assert.Null(Azure.Made);
     }
 

@@ -167,7 +167,8 @@ internal sealed class AzureSimulator : IAsyncDisposable
     private void Accept(HttpContext context)
     {
         context.Response.StatusCode = 202;
-        context.Response.Headers["Azure-AsyncOperation"] = $"{OperationsAt ?? Address}/operations/1?api-version=2024-08-01";
+        context.Response.Headers["Azure-AsyncOperation"] =
+            $"{OperationsAt ?? Address}/operations/1?api-version=2024-08-01";
     }
 
     private Task OperationAsync(HttpContext context)

@@ -169,7 +169,8 @@ public sealed class BackupCatalogueTests : IDisposable
         var entries = await catalogue.ReadAsync(Server, cancellationToken);
         Assert.Equal(Enumerable.Range(1, 100).Select(number => (long)number), entries.Select(entry => entry.Sequence));
         Assert.Equal(
-            Enumerable.Range(0, 50).SelectMany(number => new[] { $"one {number}", $"two {number}" }).Order(StringComparer.Ordinal),
+            Enumerable.Range(0, 50).SelectMany(number => new[] { $"one {number}", $"two {number}" })
+                .Order(StringComparer.Ordinal),
             entries.Select(entry => entry.WalChain?.Reason).Order(StringComparer.Ordinal));
     }
 

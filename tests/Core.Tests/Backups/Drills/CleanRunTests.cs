@@ -34,7 +34,8 @@ public sealed class CleanRunTests(PostgresFixture postgres)
                 alarms.Add($"run {run}: {string.Join(' ', evidence.Reasons)}");
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{runs} clean runs, {alarms.Count} false alarms, {best:F0} transactions/s during a backup");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{runs} clean runs, {alarms.Count} false alarms, {best:F0} transactions/s during a backup");
         Assert.Empty(alarms);
         Assert.InRange(best, LeastRate, double.MaxValue);
     }

@@ -97,9 +97,14 @@ public sealed class ContentComparisonTests
         var view = Notes with { Kind = "materialized_view", Rows = null, Hash = null };
 
         Assert.Equal(Verdict.Inconclusive, ContentComparison.ReadBack([]).Verdict);
-        Assert.Equal(Verdict.Failed, ContentComparison.ReadBack([Database([Notes with { Rows = null, Hash = null }])]).Verdict);
-        Assert.Equal(Verdict.Failed, ContentComparison.ReadBack([Database([view with { Unread = "the server says: could not read block 3" }])]).Verdict);
-        Assert.Equal(Verdict.Passed, ContentComparison.ReadBack([Database([Notes, view with { Unread = SourceTable.NotPopulated }])]).Verdict);
+        Assert.Equal(
+            Verdict.Failed, ContentComparison.ReadBack([Database([Notes with { Rows = null, Hash = null }])]).Verdict);
+        Assert.Equal(
+            Verdict.Failed, ContentComparison.ReadBack(
+                [Database([view with { Unread = "the server says: could not read block 3" }])]).Verdict);
+        Assert.Equal(
+            Verdict.Passed,
+            ContentComparison.ReadBack([Database([Notes, view with { Unread = SourceTable.NotPopulated }])]).Verdict);
         Assert.Equal(Verdict.Passed, ContentComparison.ReadBack([Database([])]).Verdict);
     }
 

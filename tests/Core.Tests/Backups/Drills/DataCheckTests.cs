@@ -39,8 +39,10 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("CREATE TABLE left_behind (id int)", Verdict.Inconclusive)]
     public async Task Only_true_is_true(string sql, Verdict verdict)
     {
-        var log = new DrillLog(TimeProvider.System, null, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        await log.CheckAsync("a", () => AssertionCheck.RunAsync(Subject, Database, sql, CancellationToken), CancellationToken);
+        var log = new DrillLog(
+            TimeProvider.System, null, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await log.CheckAsync(
+            "a", () => AssertionCheck.RunAsync(Subject, Database, sql, CancellationToken), CancellationToken);
 
         Assert.Equal(verdict, Assert.Single(log.Checks).Result);
     }
@@ -54,7 +56,9 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(Verdict.Passed, (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Verdict);
 
         await ExecuteAsync("UPDATE recoveryos_marks.canaries SET document = encode(sha256(document::bytea), 'base64'), md5 = md5(encode(sha256(document::bytea), 'base64')) WHERE id = 7");
-        Assert.Contains("Canary 7", (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "Canary 7", (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Detail,
+            StringComparison.Ordinal);
         await ExecuteAsync("DELETE FROM recoveryos_marks.canaries");
         Assert.Equal(Verdict.Failed, (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Verdict);
     }
@@ -74,8 +78,11 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         await ExecuteAsync("SELECT setval('used_id_seq', 50)");
         var (_, now, later) = await SequencesAsync();
 
-        Assert.Contains("used_id_seq is behind", SequenceCheck.Compare(null, later, now, behind).Detail, StringComparison.Ordinal);
-        Assert.Contains("stands at 50, expected at least 100", SequenceCheck.Compare(content, later, now, null).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "used_id_seq is behind", SequenceCheck.Compare(null, later, now, behind).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "stands at 50, expected at least 100",
+            SequenceCheck.Compare(content, later, now, null).Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +133,8 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         // pg_amcheck looks at all databases of a server, so this one is of the test's own.
         var folder = Directory.CreateTempSubdirectory("recoveryos-drills-").FullName;
         await using var server = await PostgresServer.StartAsync(folder, null, CancellationToken);
-        var subject = new ServerUnderTest(new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres")), server.Binaries);
+        var subject = new ServerUnderTest(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres")), server.Binaries);
         Assert.Equal(Verdict.Passed, (await AmcheckCheck.RunAsync(subject, CancellationToken)).Verdict);
 
         await using (var connection = await subject.OpenAsync("postgres", CancellationToken))

@@ -36,7 +36,8 @@ public sealed class DriftCheckTests
     [Fact]
     public void A_table_that_is_dropped_is_told_once()
     {
-        List<DataStep> steps = [Step(0, ("t", 1000, false), ("u", 5, false)), Step(1, ("u", 5, false)), Step(2, ("u", 5, false))];
+        List<DataStep> steps =
+            [Step(0, ("t", 1000, false), ("u", 5, false)), Step(1, ("u", 5, false)), Step(2, ("u", 5, false))];
 
         Assert.Equal("app.public.t is gone, with 1000 rows.", Assert.Single(DriftCheck.Rows(steps, Start)));
         Assert.Empty(DriftCheck.Rows(steps, Start.AddDays(1)));
@@ -49,7 +50,8 @@ public sealed class DriftCheckTests
         Assert.Equal(
             "app.public.t is gone, with 1000 rows.",
             Assert.Single(DriftCheck.Rows([Step(0, ("t", 1000, false)), Step(1, ("t", null, false)), Step(2)], null)));
-        Assert.Equal("app.public.t is gone.", Assert.Single(DriftCheck.Rows([Step(0, ("t", null, false)), Step(1)], null)));
+        Assert.Equal(
+            "app.public.t is gone.", Assert.Single(DriftCheck.Rows([Step(0, ("t", null, false)), Step(1)], null)));
         Assert.Empty(DriftCheck.Rows([Step(0, ("t", 1000, false)), Step(1, ("t", null, false))], null));
     }
 
@@ -58,7 +60,9 @@ public sealed class DriftCheckTests
     {
         Assert.Empty(DriftCheck.Rows([Step(0, ("t", 0, false)), Step(1)], null));
         Assert.Empty(DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1, ("log_2026_02", 400, true), ("log_2026_03", 0, true))], null));
-        Assert.Equal(2, DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1)], null).Count());
+        Assert.Equal(
+            2,
+            DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1)], null).Count());
     }
 
     [Theory]
@@ -109,7 +113,9 @@ public sealed class DriftCheckTests
         [
             new DatabaseContent(
                 "app",
-                [.. tables.Select(table => new TableContent("public", table.Name, table.IsPartition ? "partition" : "ordinary", table.Rows, null, 8192))],
+                [.. tables.Select(
+                    table => new TableContent(
+                        "public", table.Name, table.IsPartition ? "partition" : "ordinary", table.Rows, null, 8192))],
                 [],
                 0),
         ]);

@@ -11,7 +11,8 @@ public sealed class HeartbeatCheckTests
 
     /// <summary>Ten heartbeats, ten seconds and a thousand bytes apart.</summary>
     private static readonly List<Heartbeat> Ledger =
-        [.. Enumerable.Range(1, 10).Select(id => new Heartbeat(id, Start.AddSeconds(10 * id), new Lsn((ulong)id * 1000)))];
+        [.. Enumerable.Range(1, 10).Select(
+            id => new Heartbeat(id, Start.AddSeconds(10 * id), new Lsn((ulong)id * 1000)))];
 
     [Fact]
     public void The_predicted_last_one_passes()
@@ -71,7 +72,8 @@ public sealed class HeartbeatCheckTests
         List<Heartbeat> unplaced = [.. Ledger.Select(heartbeat => heartbeat with { Lsn = default })];
         List<Heartbeat> later = [.. Ledger.Skip(4)];
 
-        Assert.Equal(Verdict.Inconclusive, HeartbeatCheck.Compare(Restored(7), unplaced, new Lsn(7500), null).Result.Verdict);
+        Assert.Equal(
+            Verdict.Inconclusive, HeartbeatCheck.Compare(Restored(7), unplaced, new Lsn(7500), null).Result.Verdict);
         Assert.NotEqual(
             Verdict.Passed, HeartbeatCheck.Compare(new(true, 0, null, null, []), later, new Lsn(500), Start).Result.Verdict);
     }

@@ -28,7 +28,8 @@ public sealed class KeyCheckTests : IDisposable
         var result = await KeyCheck.RunAsync(Vault("new", keys), entries, CancellationToken);
 
         Assert.Equal(Verdict.Passed, result.Verdict);
-        Assert.Contains("'old' (1 objects), 'new' (1 objects); 1 objects are not sealed", result.Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "'old' (1 objects), 'new' (1 objects); 1 objects are not sealed", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class KeyCheckTests : IDisposable
             StartedAt = default,
             FinishedAt = default,
             Server = new ServerFacts { MajorVersion = 15, Version = "15.1", SystemIdentifier = "7", WalSegmentSize = WalSegment.DefaultSize, HasDataChecksums = true },
-            Globals = await Vault(key, keys).WriteAsync($"main/{sequence}", "CREATE ROLE a"u8.ToArray(), CancellationToken),
+            Globals = await Vault(key, keys).WriteAsync(
+                $"main/{sequence}", "CREATE ROLE a"u8.ToArray(), CancellationToken),
             Databases = [],
         },
     };

@@ -45,11 +45,13 @@ internal sealed class LoadedServer : IAsyncDisposable
 
     public static async Task<LoadedServer> StartAsync(PostgresFixture postgres)
     {
-        var specimen = await Specimen.StartAsync(2000, new Dictionary<string, string> { ["wal_keep_size"] = "512MB" }, CancellationToken);
+        var specimen = await Specimen.StartAsync(
+            2000, new Dictionary<string, string> { ["wal_keep_size"] = "512MB" }, CancellationToken);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var services = SampleSettings.Services(new Dictionary<string, string?>
         {
-            ["Database__Url"] = await postgres.CreateDatabaseAsync("migrated", DrillRoom.MigrateAsync, CancellationToken),
+            ["Database__Url"] = await postgres.CreateDatabaseAsync(
+                "migrated", DrillRoom.MigrateAsync, CancellationToken),
             ["Backups__Targets__0__Name"] = Name,
             ["Backups__Targets__0__Url"] = specimen.Server.Url("postgres"),
             ["Backups__Store__Url"] = Directory.CreateDirectory(Path.Combine(specimen.Folder, "store")).FullName,

@@ -27,7 +27,9 @@ public sealed class LyingVerifierTests(FaultMatrix matrix)
     {
         var one = Assert.Single(matrix.Report.Cases, found => found.Name == damage);
 
-        Assert.True(one.IsRight && one.CaughtBy.Contains(check), $"{lie}: caught by [{string.Join(", ", one.CaughtBy)}], {one.Detail}");
+        Assert.True(
+            one.IsRight && one.CaughtBy.Contains(check),
+            $"{lie}: caught by [{string.Join(", ", one.CaughtBy)}], {one.Detail}");
     }
 
     /// <summary>

@@ -73,7 +73,8 @@ public sealed class ManifestProofTests
         Assert.Equal(Backup.Id, TargetChoice.ManifestFirst(Backup, [], Window(0x3000))?.ManifestOf?.Id);
         Assert.Null(TargetChoice.ManifestFirst(Backup, [], Window(0x2fff)));
         Assert.Null(TargetChoice.ManifestFirst(Backup, [Entry(Tested(Backup.Id, "passed", true))], Window(0x3000)));
-        Assert.NotNull(TargetChoice.ManifestFirst(Backup, [Entry(Tested(Backup.Id, "inconclusive", true))], Window(0x3000)));
+        Assert.NotNull(
+            TargetChoice.ManifestFirst(Backup, [Entry(Tested(Backup.Id, "inconclusive", true))], Window(0x3000)));
     }
 
     private static TestedRestore Tested(Guid backup, string verdict, bool compared) =>

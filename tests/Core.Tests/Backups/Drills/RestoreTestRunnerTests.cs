@@ -119,7 +119,10 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
     [Fact]
     public async Task What_the_rows_of_were_never_compared_does_not_pass_at_another_point_and_does_once_they_were()
     {
-        await Copy.ResignAsync(entry => entry.Tested is null ? entry : entry with { Tested = entry.Tested with { ComparedManifest = false } }, CancellationToken);
+        await Copy.ResignAsync(
+            entry => entry.Tested is null
+                ? entry
+                : entry with { Tested = entry.Tested with { ComparedManifest = false } }, CancellationToken);
         Assert.Equal((Verdict.Inconclusive, "data_manifest"), await OpenChecksAsync("newest"));
 
         Assert.Equal((Verdict.Passed, ""), await OpenChecksAsync("manifest"));
@@ -142,14 +145,17 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
     [Fact]
     public async Task A_timeline_switch_is_drilled_to_and_across()
     {
-        var history = await Copy.Services.GetRequiredService<WalArchive>().ReadHistoryAsync(SelfTestServices.Server, 2, CancellationToken);
+        var history = await Copy.Services.GetRequiredService<WalArchive>()
+            .ReadHistoryAsync(SelfTestServices.Server, 2, CancellationToken);
         var at = Assert.Single(history.Switches).At;
 
         var onto = await RunAsync(new DrillTarget("lsn", at.ToString(), TargetChoice.TimelineSwitch));
         var across = await RunAsync(new DrillTarget("newest", "", TargetChoice.NewestPoint));
 
         Assert.Equal((Verdict.Passed, Verdict.Passed), (onto.Verdict, across.Verdict));
-        Assert.True(onto.Reached?.Lsn >= at && across.Reached?.Lsn > onto.Reached?.Lsn, $"{at}: {onto.Reached}, {across.Reached}");
+        Assert.True(
+            onto.Reached?.Lsn >= at && across.Reached?.Lsn > onto.Reached?.Lsn,
+            $"{at}: {onto.Reached}, {across.Reached}");
     }
 
     [Fact]
@@ -163,7 +169,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
 
         Assert.Equal((Verdict.Passed, 0), (evidence.Verdict, store.Failures));
         Assert.Equal((TestStatus.Finished, Verdict.Passed), (await FindAsync(test.Id)).Outcome());
-        Assert.Equal(test.Id, (await Catalogue.ReadAsync(SelfTestServices.Server, CancellationToken))[^1].Tested?.TestId);
+        Assert.Equal(
+            test.Id, (await Catalogue.ReadAsync(SelfTestServices.Server, CancellationToken))[^1].Tested?.TestId);
     }
 
     [Fact]
@@ -185,9 +192,11 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
     public async Task A_test_that_the_database_does_not_take_is_no_pass_and_is_closed_later_by_its_own_evidence()
     {
         var test = await Room.Tests.QueueAsync(Asked(null), "somebody", CancellationToken);
-        var drill = new EasyDrill { Then = () => Room.QueryAsync("ALTER TABLE restore_tests RENAME TO away; SELECT 1") };
+        var drill =
+            new EasyDrill { Then = () => Room.QueryAsync("ALTER TABLE restore_tests RENAME TO away; SELECT 1") };
 
-        var evidence = Assert.IsType<DrillEvidence>(await Runner(Closing(Copy.Vault, new HastyTime()), drill).RunAsync(test.Id, null, CancellationToken));
+        var evidence = Assert.IsType<DrillEvidence>(
+            await Runner(Closing(Copy.Vault, new HastyTime()), drill).RunAsync(test.Id, null, CancellationToken));
         Assert.Equal(Verdict.Inconclusive, evidence.Verdict);
 
         await Room.QueryAsync("ALTER TABLE away RENAME TO restore_tests; UPDATE restore_tests SET seen_at = now() - interval '5 minutes' RETURNING id");
@@ -266,8 +275,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var report = new WindowReport(
             services.GetRequiredService<Core.Backups.Servers.BackupTargets>(), Catalogue,
-            services.GetRequiredService<Core.Backups.Restores.RecoveryWindows>(), Room.Tests, new JobResults(Room.Database), Room.Alarms(),
-            Options.Create(Copy.Options), clock);
+            services.GetRequiredService<Core.Backups.Restores.RecoveryWindows>(), Room.Tests,
+            new JobResults(Room.Database), Room.Alarms(), Options.Create(Copy.Options), clock);
         await report.RunAsync(CancellationToken);
         Assert.Empty(await Room.Alarms().ListAsync(CancellationToken));
 
@@ -282,7 +291,9 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
 
     private RestoreTestRunner Runner(TestClosing? closing = null, params IDrill[] drills) => new(
         Room.Tests,
-        drills is [] ? Copy.Services.GetServices<IDrill>().Where(drill => drill.Method is not DrillMethod.Azure) : drills,
+        drills is []
+            ? Copy.Services.GetServices<IDrill>().Where(drill => drill.Method is not DrillMethod.Azure)
+            : drills,
         closing ?? Closing(Copy.Vault, TimeProvider.System),
         new VerifierState(Room.Database),
         Room.Alarms(),
@@ -311,7 +322,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
     private async Task<(Verdict Verdict, string Open)> OpenChecksAsync(string kind)
     {
         var evidence = await RunAsync(new DrillTarget(kind, "", "asked for"));
-        return (evidence.Verdict, string.Join(' ', evidence.Checks.Where(check => check.Result is not Verdict.Passed).Select(check => check.Name)));
+        return (evidence.Verdict, string.Join(
+            ' ', evidence.Checks.Where(check => check.Result is not Verdict.Passed).Select(check => check.Name)));
     }
 
     private static DrillEvidence Written(ClaimedTest claimed) => new()

@@ -96,9 +96,11 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
         {
             await Room.Tests.QueueAsync(Asked, "a", CancellationToken);
             var claimed = await ClaimAsync();
-            Assert.True(await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
+            Assert.True(
+                await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
             // An answer may get lost after the commit.
-            Assert.True(await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
+            Assert.True(
+                await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
             ids.Add(claimed.Test.Id);
         }
 
@@ -111,7 +113,9 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.All(first.Data, test => Assert.Null(test.Evidence));
         Assert.Equal(12.5, (await FindAsync(ids[0])).Evidence?.Rto.ActualSeconds);
         Assert.Empty((await Room.Tests.ListAsync("other", new PageRequest(2, null), CancellationToken)).Data);
-        Assert.Equal(Enumerable.Reverse(ids), (await Room.Tests.EarlierAsync("main", DrillMethod.Physical, 10, CancellationToken)).Select(evidence => evidence.TestId));
+        Assert.Equal(
+            Enumerable.Reverse(ids), (await Room.Tests.EarlierAsync(
+                "main", DrillMethod.Physical, 10, CancellationToken)).Select(evidence => evidence.TestId));
     }
 
     [Theory]

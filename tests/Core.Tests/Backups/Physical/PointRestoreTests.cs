@@ -62,7 +62,8 @@ public sealed class PointRestoreTests
             backup.DataManifest ?? throw new InvalidOperationException("no manifest"), Stop);
         foreach (var database in manifest.Databases)
         {
-            await using var connection = new NpgsqlConnection($"{restored.ConnectionString(database.Database)};Pooling=false");
+            await using var connection = new NpgsqlConnection(
+                $"{restored.ConnectionString(database.Database)};Pooling=false");
             await connection.OpenAsync(Stop);
             Assert.Empty(Differences.Between(database, await DataReader.ReadAsync(connection, _ => true, Stop)));
         }

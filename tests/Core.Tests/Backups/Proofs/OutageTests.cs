@@ -112,7 +112,8 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
             List<(string, string)> settings =
             [
                 ("Backups__Targets__0__Name", "specimen"),
-                ("Backups__Targets__0__Url", $"postgres://outage:the-first-word@127.0.0.1:{specimen.Server.Port}/{Specimen.Main}"),
+                ("Backups__Targets__0__Url",
+                    $"postgres://outage:the-first-word@127.0.0.1:{specimen.Server.Port}/{Specimen.Main}"),
             ];
             if (container is not null)
                 settings.AddRange([("Backups__Store__Url", container.Url), ("Backups__Store__ConnectionString", container.ConnectionString)]);
@@ -142,7 +143,8 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
 
             var runs = await RunsAsync();
             Assert.Equal(["succeeded", "failed"], runs.Select(run => run.Status));
-            Assert.Equal(runs[0].BackupId, Assert.Single(await stage.Catalogue.KeptAsync("specimen", Stop)).Physical?.Id);
+            Assert.Equal(
+                runs[0].BackupId, Assert.Single(await stage.Catalogue.KeptAsync("specimen", Stop)).Physical?.Id);
             Assert.Empty(Directory.EnumerateFileSystemEntries(stage.StagingFolder));
         }
 
@@ -150,7 +152,8 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
 
         public async ValueTask DisposeAsync()
         {
-            await specimen.ExecuteAsync(Specimen.Main, "DROP ROLE outage; DROP SCHEMA IF EXISTS newer CASCADE", CancellationToken.None);
+            await specimen.ExecuteAsync(
+                Specimen.Main, "DROP ROLE outage; DROP SCHEMA IF EXISTS newer CASCADE", CancellationToken.None);
             await Stage.DisposeAsync();
             await Database.DisposeAsync();
         }

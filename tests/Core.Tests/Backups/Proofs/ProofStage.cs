@@ -47,7 +47,8 @@ internal sealed class ProofStage : IAsyncDisposable
         ];
         if (container is not null)
         {
-            await new BlobContainerClient(container.ConnectionString, container.Name).CreateAsync(cancellationToken: Stop);
+            await new BlobContainerClient(container.ConnectionString, container.Name)
+                .CreateAsync(cancellationToken: Stop);
             settings.Add(("Backups__Store__Url", container.Url));
             settings.Add(("Backups__Store__ConnectionString", container.ConnectionString));
         }

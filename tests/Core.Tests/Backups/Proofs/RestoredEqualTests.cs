@@ -58,7 +58,8 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
     private async Task ProveAsync(Specimen specimen, string kind, string store, bool isSealed, int rounds)
     {
         var container = store is "blob" ? await azurite.ContainerAsync(Stop) : null;
-        await using var stage = await ProofStage.OpenAsync(specimen, $"{kind}-{store}-{(isSealed ? "sealed" : "plain")}", container, isSealed);
+        await using var stage = await ProofStage.OpenAsync(
+            specimen, $"{kind}-{store}-{(isSealed ? "sealed" : "plain")}", container, isSealed);
         if (kind is "physical")
             await stage.ReceiveAsync();
         for (var round = 0; round < rounds; round++)
@@ -105,7 +106,9 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
         foreach (var database in manifest.Databases)
             found.Add(await restored.ReadAsync(database.Database));
         AssertHashed(manifest, "unlogged", "foreign");
-        Assert.Empty(manifest.Databases.Zip(found, (expected, actual) => Differences.Between(expected, actual)).SelectMany(lines => lines));
+        Assert.Empty(
+            manifest.Databases.Zip(found, (expected, actual) => Differences.Between(expected, actual))
+                .SelectMany(lines => lines));
         var exact = ContentComparison.Exact(manifest.Databases, found, isPhysical: true);
         Assert.True(exact.Verdict is Verdict.Passed, exact.ToString());
         var sequences = SequenceCheck.Compare(manifest.Databases, found, [], null);

@@ -58,7 +58,9 @@ public sealed class DumpRestoreTests(PostgresFixture postgres)
             plan, place.Address, new DumpRestoreOptions { Overwrites = place.Database }, null, CancellationToken));
 
         Assert.Equal(1000L, await place.CountAsync(place.Database));
-        Assert.Equal(0L, await place.AskAsync("template1", "SELECT count(*) FROM pg_database WHERE datname LIKE 'recoveryos_restoring%'"));
+        Assert.Equal(
+            0L, await place.AskAsync(
+                "template1", "SELECT count(*) FROM pg_database WHERE datname LIKE 'recoveryos_restoring%'"));
     }
 
     [Fact]

@@ -261,7 +261,9 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         foreach (var path in Directory.EnumerateFiles(Received))
         {
             var name = Path.GetFileName(path);
-            Assert.True(WalSegment.TryParse(name.Replace(".partial", "", StringComparison.Ordinal), SegmentSize, out var segment));
+            Assert.True(
+                WalSegment.TryParse(
+                    name.Replace(".partial", "", StringComparison.Ordinal), SegmentSize, out var segment));
             var content = await File.ReadAllBytesAsync(path, cancellationToken);
             var flushed = Array.FindLastIndex(content, value => value != 0) + 1;
             var isPart = name.EndsWith(".partial", StringComparison.Ordinal);

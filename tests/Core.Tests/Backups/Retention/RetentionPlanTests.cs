@@ -197,7 +197,8 @@ public sealed class RetentionPlanTests
             || !all.All(entry => kept.Contains(entry.Sequence) || gone.Contains(entry.Sequence)))
             return "a backup is neither kept nor gone, or both";
 
-        List<CatalogueEntry> bases = [.. all.Where(entry => entry.Physical is not null).OrderBy(RetentionPlan.FinishedAt)];
+        List<CatalogueEntry> bases =
+            [.. all.Where(entry => entry.Physical is not null).OrderBy(RetentionPlan.FinishedAt)];
         if (bases.Count > 0 && !kept.Contains(bases[^1].Sequence))
             return "the newest base goes";
         if (all.Where(entry => entry.Logical is not null).OrderBy(RetentionPlan.FinishedAt).LastOrDefault() is { } dump

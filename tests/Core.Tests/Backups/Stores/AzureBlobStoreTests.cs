@@ -206,8 +206,12 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
 
     private static HttpResponseMessage Answer(HttpStatusCode status, string code)
     {
-        var body = $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>As told.</Message></Error>";
-        var answer = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/xml") };
+        var body =
+            $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>As told.</Message></Error>";
+        var answer = new HttpResponseMessage(status)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/xml"),
+        };
         answer.Headers.Add("x-ms-error-code", code);
         return answer;
     }

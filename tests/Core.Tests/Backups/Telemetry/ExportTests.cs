@@ -13,7 +13,8 @@ public sealed class ExportTests
     public async Task Metrics_go_to_the_collector_that_is_named()
     {
         await using var collector = await CollectorSink.StartAsync(TestContext.Current.CancellationToken);
-        await using var services = Services(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
+        await using var services = Services(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
         var provider = services.GetRequiredService<MeterProvider>();
 
         services.GetRequiredService<BackupMetrics>().DrillEnded(SampleEvidence.Failed);

@@ -34,7 +34,9 @@ public sealed class DialogueTests
         }
 
         Assert.Equal(replies, string.Join(' ', given));
-        Assert.Equal(given[^1] is not (ReplyName.CheckInReceived or ReplyName.DialogueUnfinished or ReplyName.StopConfirmed), dialogue is not null);
+        Assert.Equal(
+            given[^1] is not (ReplyName.CheckInReceived or ReplyName.DialogueUnfinished or ReplyName.StopConfirmed),
+            dialogue is not null);
     }
 
     [Theory]

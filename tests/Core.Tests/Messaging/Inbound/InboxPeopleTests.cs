@@ -109,7 +109,8 @@ public sealed class InboxPeopleTests(PostgresFixture postgres) : IAsyncLifetime
         var member = await Clinic.EnrolAsync();
         await Clinic.TextAsync("a long day");
         var account = Guid.Parse(await Clinic.ScalarAsync($"SELECT account_id FROM members WHERE id = '{member}'"));
-        var sealedBody = Convert.FromHexString(await Clinic.ScalarAsync("SELECT encode(body_ciphertext, 'hex') FROM inbound_texts"));
+        var sealedBody = Convert.FromHexString(
+            await Clinic.ScalarAsync("SELECT encode(body_ciphertext, 'hex') FROM inbound_texts"));
 
         Assert.Equal("a long day", TextClinic.Cipher.OpenText(account, sealedBody, "k1"));
         Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(

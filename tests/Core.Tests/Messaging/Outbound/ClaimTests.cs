@@ -88,7 +88,8 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
         await Office.Clinic.EnrolAsync();
         await Office.Clinic.SetOnCallAsync("+15555550177", "+15555550188");
         await Office.Clinic.TextAsync("I want to kill myself");
-        await Office.Clinic.ExecuteAsync("UPDATE outbox SET due_at = now() WHERE id = (SELECT max(id::text)::uuid FROM outbox)");
+        await Office.Clinic.ExecuteAsync(
+            "UPDATE outbox SET due_at = now() WHERE id = (SELECT max(id::text)::uuid FROM outbox)");
         await Office.Clinic.ExecuteAsync("UPDATE alerts SET status = 'acknowledged', acknowledged_at = now()");
 
         await Office.RunAsync();
@@ -145,6 +146,7 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
             Assert.True(parts[1] == "accepted" ? isSent : isHeld, row);
             Assert.True(parts[1] == "accepted" || long.Parse(parts[2], null) == late.ToUnixTimeSeconds(), row);
         });
-        Assert.Equal(textClass == TextClass.Crisis, rows.All(row => row.Contains(" accepted ", StringComparison.Ordinal)));
+        Assert.Equal(
+            textClass == TextClass.Crisis, rows.All(row => row.Contains(" accepted ", StringComparison.Ordinal)));
     }
 }

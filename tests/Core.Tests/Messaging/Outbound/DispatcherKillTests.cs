@@ -85,7 +85,8 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
             await Task.Delay(100, CancellationToken);
         }
 
-        await office.Clinic.ExecuteAsync("UPDATE outbox SET leased_until = now() - interval '1 second' WHERE state = 'sending'");
+        await office.Clinic.ExecuteAsync(
+            "UPDATE outbox SET leased_until = now() - interval '1 second' WHERE state = 'sending'");
         await using (var connection = await office.Clinic.Database.OpenConnectionAsync(CancellationToken))
         {
             await Settling.ExpireAsync(connection, CancellationToken);

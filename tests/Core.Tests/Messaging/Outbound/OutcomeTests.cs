@@ -99,7 +99,8 @@ public sealed class OutcomeTests(PostgresFixture postgres) : IAsyncLifetime
         await Office.RunAsync();
         await Office.RunAsync();
 
-        Assert.Equal("unknown timeout", await Office.Clinic.ScalarAsync("SELECT concat_ws(' ', state, error_code) FROM outbox"));
+        Assert.Equal(
+            "unknown timeout", await Office.Clinic.ScalarAsync("SELECT concat_ws(' ', state, error_code) FROM outbox"));
         Assert.Single(Office.Provider.Texts);
     }
 

@@ -62,7 +62,8 @@ public sealed class ReconcilerTests(PostgresFixture postgres) : IAsyncLifetime
         await Texts.Reconciler.RunAsync(CancellationToken);
 
         Assert.Equal(["delivered 600"], await Texts.StatesAsync());
-        Assert.Equal("600", await Texts.Clinic.ScalarAsync("SELECT count(*) FROM message_events WHERE kind = 'looked'"));
+        Assert.Equal(
+            "600", await Texts.Clinic.ScalarAsync("SELECT count(*) FROM message_events WHERE kind = 'looked'"));
     }
 
     [Fact]

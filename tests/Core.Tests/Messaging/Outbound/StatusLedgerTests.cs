@@ -122,7 +122,8 @@ public sealed class StatusLedgerTests(PostgresFixture postgres) : IAsyncLifetime
         {
             await Texts.Clinic.ExecuteAsync($"UPDATE outbox SET state = 'sent', fence = {attempt}");
             await Texts.TellAsync(id, "undelivered", "30003", attempt);
-            states.AddRange(await Texts.QueryAsync(id, "state || ' ' || round(extract(epoch FROM due_at - now()) / 60)"));
+            states.AddRange(
+                await Texts.QueryAsync(id, "state || ' ' || round(extract(epoch FROM due_at - now()) / 60)"));
         }
 
         Assert.Equal(["queued 15", "queued 180", "undelivered 180"], states);

@@ -29,7 +29,8 @@ public sealed class StopRaceTests(PostgresFixture postgres, ITestOutputHelper ou
             var number = TextOffice.Number(member);
             await office.QueueAsync(member);
             await Task.Delay(Random.Shared.Next(0, 12), CancellationToken);
-            await office.Clinic.Inbox.ReceiveAsync(new(office.Clinic.NextSid(), number, "STOP"), true, CancellationToken);
+            await office.Clinic.Inbox.ReceiveAsync(
+                new(office.Clinic.NextSid(), number, "STOP"), true, CancellationToken);
             stopped[number] = true;
         });
         while (!stops.IsCompleted)

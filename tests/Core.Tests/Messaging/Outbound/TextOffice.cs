@@ -50,7 +50,8 @@ internal sealed class TextOffice : IAsyncDisposable
     public async Task EnrolAsync(int count, string? timezone = null)
     {
         var account = Guid.Parse(await Clinic.ScalarAsync("SELECT id FROM accounts"));
-        var phones = Enumerable.Range(0, count).Select(member => TextClinic.Cipher.Seal(account, Phone(member))).ToArray();
+        var phones = Enumerable.Range(0, count).Select(member => TextClinic.Cipher.Seal(account, Phone(member)))
+            .ToArray();
         await using var command = Clinic.Database.CreateCommand("""
             INSERT INTO members (
                 account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country, language)
@@ -59,7 +60,8 @@ internal sealed class TextOffice : IAsyncDisposable
             ORDER BY number
             """)
             .With(account).With(timezone ?? Daytime())
-            .With(phones.Select(phone => phone.Ciphertext).ToArray()).With(phones.Select(phone => phone.Hash).ToArray());
+            .With(phones.Select(phone => phone.Ciphertext).ToArray())
+                .With(phones.Select(phone => phone.Hash).ToArray());
         await command.ExecuteNonQueryAsync(CancellationToken);
     }
 

@@ -130,7 +130,8 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
             FROM members, generate_series(1, 2500)
             """);
 
-        Assert.Equal(2501, await Prompts.QueueAsync(Utc("2026-06-10 07:59"), Utc("2026-06-10 08:00"), CancellationToken));
+        Assert.Equal(
+            2501, await Prompts.QueueAsync(Utc("2026-06-10 07:59"), Utc("2026-06-10 08:00"), CancellationToken));
     }
 
     /// <summary>Days on which clocks change somewhere, in every zone, whether it changes there or not.</summary>
@@ -194,7 +195,8 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task<Guid> EnrolAsync(string zone, string time)
     {
         var member = await Clinic.EnrolAsync();
-        await Clinic.ExecuteAsync($"UPDATE members SET timezone = '{zone}', reminder_time = '{time}' WHERE id = '{member}'");
+        await Clinic.ExecuteAsync(
+            $"UPDATE members SET timezone = '{zone}', reminder_time = '{time}' WHERE id = '{member}'");
         return member;
     }
 

@@ -125,6 +125,6 @@ public sealed class SilenceWatchTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task CheckInAsync(Guid member, bool high) => Assert.IsType<Submission.Created>(
         await new CheckInLog(Clinic.Database, TextClinic.Cipher, TextClinic.Bell).SubmitAsync(
-            Clinic.Clinician, new(member, high ? new(0, -10, 100, 0, 100) : new(100, 0, 0, 80, 0), null), null, CheckIn.Api,
-            CancellationToken));
+            Clinic.Clinician, new(member, high ? new(0, -10, 100, 0, 100) : new(100, 0, 0, 80, 0), null), null,
+            CheckIn.Api, CancellationToken));
 }

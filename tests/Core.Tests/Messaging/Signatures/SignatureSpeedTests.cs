@@ -46,6 +46,7 @@ public sealed class SignatureSpeedTests(ITestOutputHelper output)
     {
         0 => Sender.SendForm(Token, Sender.Text($"80 2 15 7.5 {i}"), url),
         1 => Sender.SendForm("wrong", Sender.Text(new string('é', i)), url),
-        _ => Sender.SendJson(Token, $$"""{"AccountSid":"{{Sender.Account}}","To":"{{Sender.Number}}","N":{{i}}}""", url),
+        _ => Sender.SendJson(
+            Token, $$"""{"AccountSid":"{{Sender.Account}}","To":"{{Sender.Number}}","N":{{i}}}""", url),
     };
 }

@@ -9,7 +9,8 @@ namespace RecoveryOS.Core.Tests.Messaging.Templates;
 
 public sealed partial class MessageTemplatesTests
 {
-    private static readonly Dictionary<string, string> Wednesday = new() { ["date"] = "2026-09-30", ["time"] = "13:30" };
+    private static readonly Dictionary<string, string> Wednesday =
+        new() { ["date"] = "2026-09-30", ["time"] = "13:30" };
 
     /// <summary>Every template × language × country, with the values that come out longest.</summary>
     private static readonly IReadOnlyList<(string Name, string Language, string Country, string Text)> All =
@@ -55,7 +56,8 @@ public sealed partial class MessageTemplatesTests
         {
             Assert.Equal(MessageTemplates.Names.Order(), words.Texts.Keys.Order());
             Assert.Equal(
-                words.Texts.Where(pair => pair.Value.Contains("{line}", StringComparison.Ordinal)).Select(pair => pair.Key),
+                words.Texts.Where(pair => pair.Value.Contains("{line}", StringComparison.Ordinal))
+                    .Select(pair => pair.Key),
                 words.WithoutLine.Keys);
         });
     }
@@ -76,7 +78,8 @@ public sealed partial class MessageTemplatesTests
     [InlineData("fr", "Rappel: nous vous attendons le mercredi 30 septembre à 13 h 30.")]
     [InlineData("de", "A reminder: we expect you on Wednesday, September 30 at 1:30 PM.")]
     public void A_day_and_a_time_are_told_as_people_say_them(string language, string text) =>
-        Assert.StartsWith(text, MessageTemplates.Render("appointment_reminder", language, "US", Wednesday), StringComparison.Ordinal);
+        Assert.StartsWith(
+            text, MessageTemplates.Render("appointment_reminder", language, "US", Wednesday), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("US", "988")]

@@ -41,7 +41,8 @@ public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
     /// <param name="file">The whole of an <c>evidence.json</c>.</param>
     public EvidenceVerification Verify(ReadOnlySpan<byte> file) => Verify(file, signed => signed switch
     {
-        _ when !signer.Knows(signed.KeyId) => $"It is signed with the key '{signed.KeyId}', which Backups:Signing doesn't have.",
+        _ when !signer.Knows(signed.KeyId) =>
+            $"It is signed with the key '{signed.KeyId}', which Backups:Signing doesn't have.",
         _ when !IsOurs(signed) => Broken(signed),
         _ => null,
     });
@@ -77,7 +78,8 @@ public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
         { Content: null } or { Signature: null } or { KeyId: null } => "This is not evidence: a part of it is missing.",
         { Format: not SignedEvidence.CurrentFormat } => $"The format '{signed.Format}' is not known here.",
         { Algorithm: not SignedEvidence.CurrentAlgorithm } => $"The algorithm '{signed.Algorithm}' is not known here.",
-        _ when signed.Sha256 != SignedEvidence.Digest(signed.Content) => "The content is not what the SHA-256 was taken of.",
+        _ when signed.Sha256 != SignedEvidence.Digest(signed.Content) =>
+            "The content is not what the SHA-256 was taken of.",
         _ => null,
     };
 

@@ -19,7 +19,8 @@ internal static class ForgedManifest
         foreach (var file in files)
         {
             var path = Path.Combine(folder, file);
-            var line = new Regex($$"""\{ "Path": "{{Regex.Escape(file)}}", "Size": \d+,[^\n]*?"Checksum": "[0-9a-f]+" \}(,?)""");
+            var line = new Regex(
+                $$"""\{ "Path": "{{Regex.Escape(file)}}", "Size": \d+,[^\n]*?"Checksum": "[0-9a-f]+" \}(,?)""");
             manifest = File.Exists(path)
                 ? line.Replace(manifest, match => string.Create(
                     CultureInfo.InvariantCulture,

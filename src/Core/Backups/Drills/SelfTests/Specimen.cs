@@ -73,7 +73,8 @@ internal sealed class Specimen
         CancellationToken cancellationToken)
     {
         var store = Directory.CreateDirectory(Path.Combine(folder, "store")).FullName;
-        await using var place = await new ScratchFolders(Path.Combine(work, DrillFolders.Scratch)).CreateAsync(cancellationToken);
+        await using var place = await new ScratchFolders(Path.Combine(work, DrillFolders.Scratch))
+            .CreateAsync(cancellationToken);
         await using var server = await PostgresServer.StartAsync(place.Path, Settings, cancellationToken);
         var options = SelfTestServices.Options(store, work, server.ConnectionString("postgres"), null);
         await using var services = SelfTestServices.Of(options, dataSource, loggers);
@@ -152,10 +153,14 @@ internal sealed class Specimen
     {
         await using var services = SelfTestServices.Of(Options, dataSource, loggers);
         var catalogue = services.GetRequiredService<BackupCatalogue>();
-        var physical = (await catalogue.KeptAsync(SelfTestServices.Server, cancellationToken)).Last(entry => entry.Physical is not null);
+        var physical = (await catalogue.KeptAsync(SelfTestServices.Server, cancellationToken))
+            .Last(entry => entry.Physical is not null);
         await catalogue.AppendAsync(SelfTestServices.Server, entry => entry with
         {
-            Tested = new TestedRestore(Guid.CreateVersion7(), "physical", "passed", physical.Physical?.Id, "", null) { ComparedManifest = true },
+            Tested = new TestedRestore(Guid.CreateVersion7(), "physical", "passed", physical.Physical?.Id, "", null)
+            {
+                ComparedManifest = true,
+            },
         }, cancellationToken);
     }
 
@@ -174,14 +179,17 @@ internal sealed class Specimen
             var name = Path.GetFileName(path);
             var content = await File.ReadAllBytesAsync(path, cancellationToken);
             if (TimelineHistory.TryParseFileName(name, out var history))
-                await vault.WriteAsync(WalObjectName.OfHistory(SelfTestServices.Server, history), content, cancellationToken);
+                await vault.WriteAsync(
+                    WalObjectName.OfHistory(SelfTestServices.Server, history), content, cancellationToken);
             // Where the promotion was, the new timeline's file begins with a copy of the old one's.
             else if (WalSegment.TryParse(name, WalSegment.DefaultSize, out var segment) && segment.End > start
                 && string.CompareOrdinal(name, current) < 0 && !IsReplaced(segment))
-                await PackedWal.WriteAsync(vault, WalObjectName.Of(SelfTestServices.Server, segment), content, cancellationToken);
+                await PackedWal.WriteAsync(
+                    vault, WalObjectName.Of(SelfTestServices.Server, segment), content, cancellationToken);
         }
 
-        bool IsReplaced(WalSegment segment) => File.Exists(Path.Combine(wal, (segment with { Timeline = segment.Timeline + 1 }).Name));
+        bool IsReplaced(WalSegment segment) =>
+            File.Exists(Path.Combine(wal, (segment with { Timeline = segment.Timeline + 1 }).Name));
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> OddDumpsAsync(

@@ -20,7 +20,8 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly string slot = SlotName.Of(server.Name);
-    private volatile ReceiverReport report = new(ReceiverState.Down, ReceiverReport.Starting, "The receiver is starting.");
+    private volatile ReceiverReport report =
+        new(ReceiverState.Down, ReceiverReport.Starting, "The receiver is starting.");
 
     /// <summary>The newest word.</summary>
     public ReceiverReport Report => report;
@@ -71,7 +72,8 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
         address.ApplicationName = slot;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stream = PostgresTool.RunAsync(
-            [binaries["pg_receivewal"], "-D", spool.Folder, "--synchronous", $"--slot={slot}", "--no-loop", "--no-password"],
+            [binaries["pg_receivewal"], "-D", spool.Folder, "--synchronous", $"--slot={slot}", "--no-loop",
+                "--no-password"],
             address, output: null, line: null, stop.Token);
         var watch = WatchAsync(source, stop.Token);
         if (await Task.WhenAny(stream, watch) == watch && !cancellationToken.IsCancellationRequested)

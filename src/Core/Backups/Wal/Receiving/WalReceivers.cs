@@ -109,7 +109,8 @@ public sealed class WalReceivers(NpgsqlDataSource dataSource, BackupCatalogue ca
         _ => "slot_lost",
     };
 
-    private static ReceiverState State(string word) => Enum.GetValues<ReceiverState>().First(state => Word(state) == word);
+    private static ReceiverState State(string word) =>
+        Enum.GetValues<ReceiverState>().First(state => Word(state) == word);
 
     private static Lsn? Position(string? text) => text is null ? null : Lsn.Parse(text);
 }

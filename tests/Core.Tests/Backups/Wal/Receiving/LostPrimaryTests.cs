@@ -68,7 +68,8 @@ public sealed class LostPrimaryTests
             while (true)
             {
                 var id = next();
-                await using var insert = dataSource.CreateCommand("INSERT INTO rows VALUES ($1, repeat(md5($1::text), 10))");
+                await using var insert = dataSource.CreateCommand(
+                    "INSERT INTO rows VALUES ($1, repeat(md5($1::text), 10))");
                 insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
                 await insert.ExecuteNonQueryAsync(CancellationToken);
                 acknowledged.Add(id);

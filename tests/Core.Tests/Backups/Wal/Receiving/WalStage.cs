@@ -157,7 +157,8 @@ internal sealed class WalStage : IAsyncDisposable
     public async Task<bool> IsStoredAsync(Lsn end) => await ArchivedEndAsync() is { } stored && stored + 64 >= end;
 
     public async Task<IReadOnlyList<WalChainStart>> ChainsAsync() =>
-        [.. (await Catalogue.ReadAsync(Name, CancellationToken)).Select(entry => entry.WalChain).OfType<WalChainStart>()];
+        [.. (await Catalogue.ReadAsync(Name, CancellationToken))
+            .Select(entry => entry.WalChain).OfType<WalChainStart>()];
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,8 @@ internal sealed record CliProcess(int ExitCode, string Output, string Error)
     public static Task<CliProcess> RunAsync(params string[] arguments) =>
         RunAsync(new Dictionary<string, string>(), arguments);
 
-    public static Task<CliProcess> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+    public static Task<CliProcess> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         RunAsync(Cli(arguments), environment);
 
     public static Task<CliProcess> RunAsync(
@@ -31,7 +32,8 @@ internal sealed record CliProcess(int ExitCode, string Output, string Error)
         return start;
     }
 
-    private static async Task<CliProcess> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
+    private static async Task<CliProcess> RunAsync(
+        ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
     {
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

@@ -134,7 +134,8 @@ public sealed class CheckInTests(ServiceFixture service)
 
         Assert.Equal("call [phone] or [mail]", answer.Is(201)["notes"].GetString());
         Assert.Equal(
-            ["call [phone] or [mail]"], await clinic.QueryAsync<string>("SELECT notes FROM check_ins WHERE account_id = $1"));
+            ["call [phone] or [mail]"],
+            await clinic.QueryAsync<string>("SELECT notes FROM check_ins WHERE account_id = $1"));
     }
 
     [Fact]

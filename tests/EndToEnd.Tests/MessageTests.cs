@@ -73,7 +73,8 @@ public sealed class MessageTests(ServiceFixture service)
 
         var first = (await clinic.Clinician.PostAsync(Clinic.Messages, body, key)).Is(202);
         var again = (await clinic.Clinician.PostAsync(Clinic.Messages, body, key)).Is(200);
-        (await clinic.Clinician.PostAsync(Clinic.Messages, body.DeepClone().AsObject().With("template", "appointment_moved"), key))
+        (await clinic.Clinician.PostAsync(
+            Clinic.Messages, body.DeepClone().AsObject().With("template", "appointment_moved"), key))
             .Is(409, "idempotency_conflict");
         (await other.Clinician.PostAsync(Clinic.Messages, Sample.Message(await other.EnrolAsync()), key)).Is(202);
 

@@ -29,7 +29,8 @@ public sealed class GateTests : IDisposable
             .AddLogging()
             .AddHttpClient()
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(Options.Create(new JwtOptions { KeysUrl = keysFile, Issuer = "issuer", Audience = "audience" }))
+            .AddSingleton(
+                Options.Create(new JwtOptions { KeysUrl = keysFile, Issuer = "issuer", Audience = "audience" }))
             .AddSingleton<SigningKeys>().AddSingleton<TokenVerifier>().AddSingleton<AccessRules>().AddSingleton<Gate>()
             .BuildServiceProvider();
         gate = services.GetRequiredService<Gate>();

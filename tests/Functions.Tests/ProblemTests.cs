@@ -62,7 +62,8 @@ public sealed class ProblemTests
         Assert.Equal("2", http.Response.Headers.RetryAfter);
     }
 
-    private static async Task<(HttpContext Http, JsonElement Json)> WriteAsync(Func<HttpContext, ProblemHttpResult> create)
+    private static async Task<(HttpContext Http, JsonElement Json)> WriteAsync(
+        Func<HttpContext, ProblemHttpResult> create)
     {
         await using var services = new ServiceCollection()
             .AddLogging()

@@ -34,7 +34,8 @@ internal sealed class WorkerApp : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Starts T's functions and no others.</summary>
-    public static Task<WorkerApp> StartAsync<T>(Action<FunctionsApplicationBuilder>? configure = null, params string[] args) =>
+    public static Task<WorkerApp> StartAsync<T>(
+        Action<FunctionsApplicationBuilder>? configure = null, params string[] args) =>
         StartAsync([typeof(T)], configure, args);
 
     public static async Task<WorkerApp> StartAsync(

@@ -39,7 +39,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         {
             server = await PostgresServer.StartAsync(Path.Combine(folder, "postgres"), Settings, cancellationToken);
         }
-        catch (PostgresServerException exception) when (Environment.GetEnvironmentVariable("CI") is null or "" or "false")
+        catch (PostgresServerException exception)
+            when (Environment.GetEnvironmentVariable("CI") is null or "" or "false")
         {
             missing = exception.Message;
         }
@@ -98,7 +99,8 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         await ExecuteAsync($"ALTER DATABASE {database} ALLOW_CONNECTIONS false", cancellationToken);
         await ExecuteAsync(
-            $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'", cancellationToken);
+            $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'",
+            cancellationToken);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

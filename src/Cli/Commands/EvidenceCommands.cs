@@ -43,7 +43,8 @@ internal static class EvidenceCommands
                 return await PrintAsync(read, json: false);
 
             var history = await services.GetRequiredService<EvidenceHistory>().ReadAsync(
-                valid.Evidence, (id, reason) => Console.Error.WriteLine($"Left out: test {id}: {reason}"), cancellationToken);
+                valid.Evidence, (id, reason) => Console.Error.WriteLine($"Left out: test {id}: {reason}"),
+                cancellationToken);
             var html = DrillReport.Render(valid.File, history);
             if (parsed.GetValue(output) is { } file)
                 await File.WriteAllTextAsync(file, html, Utf8, cancellationToken);
@@ -167,8 +168,11 @@ internal static class EvidenceCommands
             : [server];
         foreach (var name in servers)
         {
-            if (await store.FindAsync($"{StoreLayout.Test(name, test)}{EvidenceReader.FileName}", cancellationToken) is not null)
+            if (await store.FindAsync(
+                $"{StoreLayout.Test(name, test)}{EvidenceReader.FileName}", cancellationToken) is not null)
+            {
                 return await services.GetRequiredService<EvidenceReader>().VerifyAsync(name, test, cancellationToken);
+            }
         }
 
         return new EvidenceVerification.Unread(
@@ -184,7 +188,8 @@ internal static class EvidenceCommands
                 $"Valid: test {test.TestId} of {test.Server}, {test.Verdict.ToString().ToLowerInvariant()}, "
                 + $"signed with {file.KeyId}, SHA-256 {file.Sha256}",
                 new EvidenceVerdict(
-                    "valid", null, test.TestId, test.Server, test.Verdict.ToString().ToLowerInvariant(), file.Sha256, file.KeyId)),
+                    "valid", null, test.TestId, test.Server, test.Verdict.ToString().ToLowerInvariant(), file.Sha256,
+                    file.KeyId)),
             EvidenceVerification.Invalid { Reason: var reason } =>
                 (1, $"Not valid: {reason}", Refusal("invalid", reason)),
             EvidenceVerification.Unread { Reason: var reason } =>

@@ -144,14 +144,20 @@ internal static class RestoreCommand
         Option[] points = [ToTime, ToLsn, ToName, Newest];
         if (points.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
             result.AddError("Name one of --to-time, --to-lsn, --to-name and --newest.");
-        if (result.GetValue(Database) is not null && points.Append(Target).Any(option => result.GetResult(option) is { Implicit: false }))
+        if (result.GetValue(Database) is not null
+            && points.Append(Target).Any(option => result.GetResult(option) is { Implicit: false }))
+        {
             result.AddError("A dump has one moment only: --database goes without --target and without a point.");
+        }
         if (result.GetValue(ToTime) is { } time && !TryTime(time, out _))
             result.AddError("--to-time is a time with its zone, such as 2026-01-31T13:05:00Z.");
         if (result.GetValue(ToLsn) is { } lsn && !Lsn.TryParse(lsn, out _))
             result.AddError("--to-lsn is a position such as 16/B374D848.");
-        if (result.GetValue(Tablespaces) is { } tablespaces && tablespaces.Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1))
+        if (result.GetValue(Tablespaces) is { } tablespaces
+            && tablespaces.Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1))
+        {
             result.AddError("--tablespace is NAME=DIR.");
+        }
         if (result.GetResult(Jobs) is { Implicit: false } && result.GetValue(Jobs) is not (>= 1 and <= 64))
             result.AddError("--jobs is 1 to 64.");
     }

@@ -149,7 +149,8 @@ internal static class RunCommand
         try
         {
             await await Task.WhenAny(
-                service.WatchAsync(cancellationToken), wal?.WatchAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken));
+                service.WatchAsync(cancellationToken),
+                wal?.WatchAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken));
         }
         catch (OperationCanceledException)
         {

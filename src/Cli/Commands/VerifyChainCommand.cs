@@ -61,7 +61,9 @@ internal static class VerifyChainCommand
                 ? BackupCommandServices.Of(parsed.LocalRun())
                 : null;
             var verification = services is not null
-                ? new ChainVerification(services.GetRequiredService<IBackupStore>(), Signer(services.Options.Signing, parsed.GetValue(keys)))
+                ? new ChainVerification(
+                    services.GetRequiredService<IBackupStore>(),
+                    Signer(services.Options.Signing, parsed.GetValue(keys)))
                 : new ChainVerification(
                     StoreServices.Open(
                         new BackupStoreOptions
@@ -80,7 +82,8 @@ internal static class VerifyChainCommand
     }
 
     private static async Task<int> VerifyAsync(
-        ChainVerification verification, IReadOnlyList<string> servers, CatalogueHead? known, bool json, CancellationToken cancellationToken)
+        ChainVerification verification, IReadOnlyList<string> servers, CatalogueHead? known, bool json,
+        CancellationToken cancellationToken)
     {
         if (servers.Count == 0)
             throw new CliException("There is no catalogue in the store.");

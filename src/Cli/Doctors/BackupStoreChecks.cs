@@ -70,22 +70,23 @@ internal static class BackupStoreChecks
                 "Give the new key an id of its own: Backups__Signing__KeyId. An id is never used twice.")];
         }
 
-        return await BackupChecks.OfServersAsync(examination, "backup-catalogue", "Whole, and each signature is right.", async server =>
-        {
-            try
+        return await BackupChecks.OfServersAsync(
+            examination, "backup-catalogue", "Whole, and each signature is right.", async server =>
             {
-                await examination.Service<BackupCatalogue>().ReadAsync(server.Name, cancellationToken);
-                return [];
-            }
-            catch (CatalogueException exception)
-            {
-                return [Finding.Problem(
-                    "backup-catalogue", exception.Message,
-                    exception.Message.Contains("Backups:Signing has no such key", StringComparison.Ordinal)
-                        ? "Add the retired key's public part as Backups__Signing__PublicKeys__ID."
-                        : "Leave the store as it is and follow docs/operations/incidents/tamper-detected.md.")];
-            }
-        });
+                try
+                {
+                    await examination.Service<BackupCatalogue>().ReadAsync(server.Name, cancellationToken);
+                    return [];
+                }
+                catch (CatalogueException exception)
+                {
+                    return [Finding.Problem(
+                        "backup-catalogue", exception.Message,
+                        exception.Message.Contains("Backups:Signing has no such key", StringComparison.Ordinal)
+                            ? "Add the retired key's public part as Backups__Signing__PublicKeys__ID."
+                            : "Leave the store as it is and follow docs/operations/incidents/tamper-detected.md.")];
+                }
+            });
     }
 
     private static bool IsPublicPart(string privateKey, string publicKey)

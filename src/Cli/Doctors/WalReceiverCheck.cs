@@ -40,7 +40,8 @@ internal static class WalReceiverCheck
         var receivers = examination.Service<WalReceivers>();
         var began = TimeProvider.System.GetTimestamp();
         var rows = await receivers.ListAsync(cancellationToken);
-        while (rows.Any(row => row.Failure is ReceiverReport.Starting) && TimeProvider.System.GetElapsedTime(began) < StartLimit)
+        while (rows.Any(row => row.Failure is ReceiverReport.Starting)
+            && TimeProvider.System.GetElapsedTime(began) < StartLimit)
         {
             await Task.Delay(StartPoll, cancellationToken);
             rows = await receivers.ListAsync(cancellationToken);

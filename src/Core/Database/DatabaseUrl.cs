@@ -18,7 +18,8 @@ public static class DatabaseUrl
     {
         try
         {
-            var settings = Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "postgres" or "postgresql"
+            var settings = Uri.TryCreate(value, UriKind.Absolute, out var url)
+                && url.Scheme is "postgres" or "postgresql"
                 ? FromUrl(url)
                 : new NpgsqlConnectionStringBuilder(value);
             return settings.Host is { Length: > 0 } ? settings : throw new FormatException("names no host");

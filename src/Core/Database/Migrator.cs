@@ -98,7 +98,8 @@ public sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migratio
         await ExecuteAsync(connection, BesideTheEntries, cancellationToken);
         await ExecuteAsync(connection, migration.Sql, cancellationToken);
         await using var entry = new NpgsqlCommand(
-            "INSERT INTO schema_migrations (version, name, compatible_from, sha256) VALUES ($1, $2, $3, $4)", connection)
+            "INSERT INTO schema_migrations (version, name, compatible_from, sha256) VALUES ($1, $2, $3, $4)",
+            connection)
         {
             Parameters =
             {

@@ -7,7 +7,8 @@ namespace RecoveryOS.Core.Identity;
 /// The issuer's public keys (JWKS, RFC 7517), by URL or from a file. They are read on first use, again after an hour,
 /// and at most once a minute for a key id that is not among them, so that bad tokens cannot make us hammer the issuer.
 /// </summary>
-public sealed class SigningKeys(IHttpClientFactory clients, IOptions<JwtOptions> options, TimeProvider time) : IDisposable
+public sealed class SigningKeys(
+    IHttpClientFactory clients, IOptions<JwtOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>The name of the <see cref="HttpClient"/> in use.</summary>
     public const string HttpClientName = "jwks";

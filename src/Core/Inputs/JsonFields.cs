@@ -123,7 +123,8 @@ public sealed class JsonFields
             return [];
         }
 
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and var length && length <= choices.Length)
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and var length
+            && length <= choices.Length)
         {
             string[] chosen = [.. choices.Where(choice => value.EnumerateArray()
                 .Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals(choice)))];

@@ -18,7 +18,8 @@ public static partial class NoteRedactor
         return Phone().Replace(note, "[phone]");
     }
 
-    [GeneratedRegex(@"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(\.[\p{L}\p{N}\-]+)*\.\p{L}{2,}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(\.[\p{L}\p{N}\-]+)*\.\p{L}{2,}", RegexOptions.NonBacktracking)]
     private static partial Regex Email();
 
     // 1990-02-01, 1/2/90, 01.02.1990, and written with a month's name in English, French or Spanish.

@@ -37,7 +37,8 @@ public sealed class FullDiskTests(PostgresFixture postgres)
         Assert.Equal(2, stage.StoredBackups());
     }
 
-    private static async Task<(int ExitCode, string Error)> RunOnSmallDiskAsync(CommandStage stage, string folder, string command)
+    private static async Task<(int ExitCode, string Error)> RunOnSmallDiskAsync(
+        CommandStage stage, string folder, string command)
     {
         Directory.CreateDirectory(folder);
         var start = new ProcessStartInfo("unshare",

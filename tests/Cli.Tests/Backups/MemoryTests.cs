@@ -60,7 +60,8 @@ public sealed class MemoryTests(PostgresFixture postgres)
         await exit;
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{arguments[0]}: {peak / 1000} MB, {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s"));
+            CultureInfo.InvariantCulture,
+            $"{arguments[0]}: {peak / 1000} MB, {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s"));
         Assert.True(process.ExitCode is 0, $"{string.Join(' ', arguments)} ended with {process.ExitCode}");
         Assert.InRange(peak, 1, MostKilobytes);
     }

@@ -41,7 +41,8 @@ public sealed class EvidenceCommandTests : IDisposable
         using var document = JsonDocument.Parse(text);
         await File.WriteAllTextAsync(
             EvidenceFile,
-            text.Replace(document.RootElement.GetProperty("content").GetString() ?? "", changed, StringComparison.Ordinal)
+            text.Replace(
+                document.RootElement.GetProperty("content").GetString() ?? "", changed, StringComparison.Ordinal)
                 .Replace(
                     document.RootElement.GetProperty("sha256").GetString() ?? "", digest, StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
@@ -97,6 +98,7 @@ public sealed class EvidenceCommandTests : IDisposable
             """,
             TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
-            KeyFile, PemEncoding.WriteString("PUBLIC KEY", key.ExportSubjectPublicKeyInfo()), TestContext.Current.CancellationToken);
+            KeyFile, PemEncoding.WriteString("PUBLIC KEY", key.ExportSubjectPublicKeyInfo()),
+            TestContext.Current.CancellationToken);
     }
 }

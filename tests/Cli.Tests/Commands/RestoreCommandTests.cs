@@ -22,7 +22,8 @@ public sealed class RestoreCommandTests
     {
         using var folder = new TemporaryFolder();
         await using var source = await PostgresServer.StartAsync(
-            Path.Combine(folder.Path, "source"), new Dictionary<string, string> { ["fsync"] = "off" }, CancellationToken);
+            Path.Combine(folder.Path, "source"), new Dictionary<string, string> { ["fsync"] = "off" },
+            CancellationToken);
         var environment = Settings(folder.Path, source);
         var target = Path.Combine(folder.Path, "restored");
         AssertDone(await CliProcess.RunAsync(environment, "backup"));

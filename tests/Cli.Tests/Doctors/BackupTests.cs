@@ -50,7 +50,8 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(
             ["backup-catalogue", "backup-keys", "work-folder", "backup-age"],
-            (await Ward.ExamineAsync()).Where(finding => finding.Verdict is Verdict.Unknown).Select(finding => finding.Check));
+            (await Ward.ExamineAsync()).Where(finding => finding.Verdict is Verdict.Unknown)
+                .Select(finding => finding.Check));
     }
 
     [Fact]

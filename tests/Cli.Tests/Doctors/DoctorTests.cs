@@ -46,7 +46,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("twilio-settings", "Twilio__AuthToken", "", "Twilio__AuthToken")]
     [InlineData("twilio-settings", "Twilio__AuthToken", "an-api-keys-secret", "auth token")]
     [InlineData("twilio-settings", "Twilio__Numbers__0", "", "Twilio__MessagingServiceSid")]
-    public async Task A_wrong_setting_is_found_and_how_to_mend_it(string check, string setting, string value, string mend)
+    public async Task A_wrong_setting_is_found_and_how_to_mend_it(
+        string check, string setting, string value, string mend)
     {
         Ward.Settings[setting] = value;
 

@@ -30,7 +30,8 @@ public sealed class WelcomeTests
             Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators), StringComparison.Ordinal);
         Assert.Contains(
             "Changes after a backup are not kept: it may not replicate",
-            Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators, "it may not replicate"), StringComparison.Ordinal);
+            Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators, "it may not replicate"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

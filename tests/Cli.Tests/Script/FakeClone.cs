@@ -72,7 +72,8 @@ internal sealed class FakeClone : IDisposable
 
     public void Dispose() => temporary.Dispose();
 
-    private static void Write(string path, string text, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
+    private static void Write(
+        string path, string text, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "");
         File.WriteAllText(path, text);

@@ -24,7 +24,8 @@ public sealed class WalCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         started = await PostgresServer.StartAsync(
-            Path.Combine(folder.Path, "postgres"), new Dictionary<string, string> { ["fsync"] = "off" }, CancellationToken);
+            Path.Combine(folder.Path, "postgres"), new Dictionary<string, string> { ["fsync"] = "off" },
+            CancellationToken);
         await using (var dataSource = NpgsqlDataSource.Create(Server.ConnectionString("postgres")))
         {
             await new Migrator(dataSource).MigrateAsync(CancellationToken);

@@ -251,8 +251,9 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         await Clinic.SetOnCallAsync(contacts);
         for (var i = 0; i < 3; i++)
         {
-            Assert.IsType<Submission.Created>(await new CheckInLog(Clinic.Database, TextClinic.Cipher, TextClinic.Bell).SubmitAsync(
-                Clinic.Clinician, new(member, new(0, -10, 100, 0, 100), null), null, CheckIn.Api, CancellationToken));
+            Assert.IsType<Submission.Created>(
+                await new CheckInLog(Clinic.Database, TextClinic.Cipher, TextClinic.Bell).SubmitAsync(
+                    Clinic.Clinician, new(member, new(0, -10, 100, 0, 100), null), null, CheckIn.Api, CancellationToken));
         }
     }
 

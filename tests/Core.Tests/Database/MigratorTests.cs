@@ -13,7 +13,8 @@ public sealed class MigratorTests(PostgresFixture postgres)
     {
         await using var dataSource = await EmptyAsync();
         var applied = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => Task.Run(() => new Migrator(dataSource).MigrateAsync(CancellationToken))));
+            Enumerable.Range(0, 20).Select(
+                _ => Task.Run(() => new Migrator(dataSource).MigrateAsync(CancellationToken))));
 
         Assert.Equal(
             Migration.All.Select(migration => migration.Name), Assert.Single(applied, names => names.Count > 0));
@@ -30,7 +31,8 @@ public sealed class MigratorTests(PostgresFixture postgres)
 
         var changed = new Migrator(
             dataSource,
-            [Script("0001_first.sql", "CREATE TABLE first (id int);"), Script("0002_second.sql", "CREATE TABLE second ();")]);
+            [Script("0001_first.sql", "CREATE TABLE first (id int);"),
+                Script("0002_second.sql", "CREATE TABLE second ();")]);
         var refused = await Assert.ThrowsAsync<ChangedMigrationException>(
             () => changed.MigrateAsync(CancellationToken));
 

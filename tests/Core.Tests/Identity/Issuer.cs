@@ -53,7 +53,8 @@ internal sealed class Issuer(string keyId, string algorithm = SecurityAlgorithms
     public string Jwk()
     {
         var jwk = key is RsaSecurityKey rsa
-            ? JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.Rsa.ExportParameters(false)) { KeyId = keyId })
+            ? JsonWebKeyConverter.ConvertFromRSASecurityKey(
+                new RsaSecurityKey(rsa.Rsa.ExportParameters(false)) { KeyId = keyId })
             : JsonWebKeyConverter.ConvertFromECDsaSecurityKey((ECDsaSecurityKey)key);
         return jwk.Kty == "RSA"
             ? $$"""{"kty":"RSA","kid":"{{keyId}}","n":"{{jwk.N}}","e":"{{jwk.E}}"}"""

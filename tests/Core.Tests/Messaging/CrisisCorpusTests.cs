@@ -11,7 +11,8 @@ public sealed class CrisisCorpusTests(ITestOutputHelper output)
     public void Crisis_is_found_and_everyday_speech_is_not(string corpus, double recall, double precision)
     {
         Accuracy accuracy = Accuracy.Of(Corpus.Read(corpus).Select(static row =>
-            ($"[{row[0]}] {row[3]} => {CrisisScreen.Screen(row[3])?.RuleId}", row[0] != "safe", CrisisScreen.Screen(row[3]) is not null)));
+            ($"[{row[0]}] {row[3]} => {CrisisScreen.Screen(row[3])?.RuleId}", row[0] != "safe",
+                CrisisScreen.Screen(row[3]) is not null)));
 
         output.WriteLine($"{corpus}: {accuracy}");
         Assert.True(accuracy.Recall >= recall, accuracy.ToString());

@@ -43,7 +43,8 @@ public sealed partial class ReplyTextsTests
     [InlineData(ReplyName.StartConfirmed)]
     public void The_line_or_the_emergency_number_is_at_hand(ReplyName name) =>
         Assert.All(All.Where(one => one.Name == name), static one => Assert.Contains(
-            one.Country switch { "US" => "988", "CA" => "9-8-8", "GB" => "999", "ZZ" => "loca", _ => "" }, one.Text, StringComparison.Ordinal));
+            one.Country switch { "US" => "988", "CA" => "9-8-8", "GB" => "999", "ZZ" => "loca", _ => "" }, one.Text,
+            StringComparison.Ordinal));
 
     [Fact]
     public void The_reflection_holds_no_number() =>

@@ -47,7 +47,8 @@ public sealed class RiskModelTests
         for (var i = 0; i < 10_000; i++)
         {
             var answers = new Answers(
-                random.Next(1, 101), random.Next(-9, 11), random.Next(0, 100), random.Next(1, 241), random.Next(0, 100));
+                random.Next(1, 101), random.Next(-9, 11), random.Next(0, 100), random.Next(1, 241),
+                random.Next(0, 100));
             var score = RiskModel.Score(answers).Value;
             Assert.InRange(score, 0, 100);
             Assert.True(RiskModel.Score(answers with { Adherence = answers.Adherence - 1 }).Value >= score);

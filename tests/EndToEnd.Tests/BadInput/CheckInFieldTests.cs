@@ -124,6 +124,7 @@ public sealed class CheckInFieldTests(ServiceFixture service)
         var member = await clinic.EnrolAsync();
 
         (await clinic.Clinician.SendAsync(
-            HttpMethod.Post, Clinic.CheckIns, Api.Raw(Sample.CheckIn(member).WithRaw("sleep_hours", value)), [])).Is(400);
+            HttpMethod.Post, Clinic.CheckIns, Api.Raw(Sample.CheckIn(member).WithRaw("sleep_hours", value)),
+            [])).Is(400);
     }
 }

@@ -58,7 +58,8 @@ public sealed class DrainTests(ServiceFixture fixture)
         {
             using var connection = new System.Net.Sockets.TcpClient();
             await connection.ConnectAsync(
-                service.Deployment.Address.Host, service.Deployment.Address.Port, TestContext.Current.CancellationToken);
+                service.Deployment.Address.Host, service.Deployment.Address.Port,
+                TestContext.Current.CancellationToken);
             return false;
         }
         catch (System.Net.Sockets.SocketException)

@@ -34,7 +34,8 @@ public sealed class SchemaTests(ServiceFixture fixture)
 
         compatible.Is(200);
         Assert.Equal(
-            """{"status":"unavailable","database":"ok","schema":"too_new","secrets":"ok","texts":"ok"}""", incompatible.Is(503).Text);
+            """{"status":"unavailable","database":"ok","schema":"too_new","secrets":"ok","texts":"ok"}""",
+            incompatible.Is(503).Text);
     }
 
     private static async Task ExecuteAsync(LocalService service, string sql)

@@ -26,7 +26,8 @@ internal sealed class Ward : IAsyncDisposable
         var cancellationToken = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("recoveryos-ward-");
         var postgres = await PostgresServer.StartAsync(
-            Path.Combine(folder.FullName, "postgres"), new Dictionary<string, string> { ["fsync"] = "on" }, cancellationToken);
+            Path.Combine(folder.FullName, "postgres"), new Dictionary<string, string> { ["fsync"] = "on" },
+            cancellationToken);
         await postgres.EnsureDatabaseAsync("ward", cancellationToken);
         await ServiceFixture.MigrateAsync(postgres.Url("ward"), cancellationToken);
         return new(folder, postgres, await LocalService.StartAsync(postgres.Url("ward"), "/readyz", changes));

@@ -84,7 +84,8 @@ internal static class Rows
 
     /// <summary>The values of one member of all rows.</summary>
     public static IReadOnlyList<string?> Select(this IEnumerable<System.Text.Json.JsonElement> rows, string member) =>
-        [.. rows.Select(row => row.GetProperty(member)).Select(value => value.ValueKind is System.Text.Json.JsonValueKind.Null
-            ? null
-            : JsonValue.Create(value)?.ToString())];
+        [.. rows.Select(row => row.GetProperty(member))
+            .Select(value => value.ValueKind is System.Text.Json.JsonValueKind.Null
+                ? null
+                : JsonValue.Create(value)?.ToString())];
 }

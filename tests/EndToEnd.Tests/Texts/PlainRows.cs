@@ -7,7 +7,8 @@ namespace RecoveryOS.EndToEnd.Tests.Texts;
 internal static class PlainRows
 {
     /// <summary>The tables in which a row holds one of the words, as text or as the bytes of it.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(NpgsqlDataSource database, params IReadOnlyList<string> words)
+    public static async Task<IReadOnlyList<string>> FindAsync(
+        NpgsqlDataSource database, params IReadOnlyList<string> words)
     {
         List<string> found = [];
         foreach (var table in await TablesAsync(database))

@@ -48,7 +48,8 @@ internal sealed class TextLoad
     {
         var target = accepted + count;
         return Poll.UntilAsync(
-            () => Task.FromResult(Volatile.Read(ref accepted) >= target), $"{count} more texts", TimeSpan.FromSeconds(60));
+            () => Task.FromResult(Volatile.Read(ref accepted) >= target), $"{count} more texts",
+            TimeSpan.FromSeconds(60));
     }
 
     /// <summary>

@@ -40,7 +40,8 @@ public sealed class TextMutationTests(ServiceFixture fixture, ITestOutputHelper 
         var counts = string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"));
         output.WriteLine($"{Mutations} mutations: {counts}");
         Assert.True(wrong.IsEmpty, string.Create(
-            CultureInfo.InvariantCulture, $"seed {seed}: {counts}; first {wrong.FirstOrDefault()?.ContentType} {wrong.FirstOrDefault()?.Target}"));
+            CultureInfo.InvariantCulture,
+            $"seed {seed}: {counts}; first {wrong.FirstOrDefault()?.ContentType} {wrong.FirstOrDefault()?.Target}"));
         Assert.Empty(
             await place.Clinic.QueryAsync<string>("SELECT message_sid FROM inbound_texts WHERE $1 IS NOT NULL"));
         foreach (var original in originals)

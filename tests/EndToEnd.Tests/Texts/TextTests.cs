@@ -102,7 +102,8 @@ public sealed class TextTests(ServiceFixture fixture)
         var place = await TextClinic.OpenAsync(fixture);
         var member = await place.EnrolAsync();
         var json = System.Text.Json.JsonSerializer.Serialize(
-            TwilioSender.Fields(member.Number, "80 2 15 7.5 20").ToDictionary(field => field.Name, field => field.Value));
+            TwilioSender.Fields(member.Number, "80 2 15 7.5 20")
+                .ToDictionary(field => field.Name, field => field.Value));
 
         Assert.NotNull((await place.Sender.PostJsonAsync(json)).Reply());
         Assert.Equal(1, await place.CountAsync("check_ins"));

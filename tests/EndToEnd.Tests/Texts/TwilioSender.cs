@@ -55,14 +55,16 @@ internal sealed class TwilioSender(Deployment deployment)
         field => $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value)}"));
 
     public static string Sign(string text, string token = Settings.TwilioToken) => Convert.ToBase64String(
-        CryptographicOperations.HmacData(HashAlgorithmName.SHA1, Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(text)));
+        CryptographicOperations.HmacData(
+            HashAlgorithmName.SHA1, Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(text)));
 
     public string SignForm(
-        IEnumerable<(string Name, string Value)> fields, string token = Settings.TwilioToken, string target = Path) => Sign(
-        BaseUrl + target
+        IEnumerable<(string Name, string Value)> fields, string token = Settings.TwilioToken, string target = Path) =>
+        Sign(
+            BaseUrl + target
             + string.Concat(
                 fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => field.Name + field.Value)),
-        token);
+            token);
 
     /// <summary>A text of this sender.</summary>
     public Task<Answer> TextAsync(string from, string body, string? sid = null) => PostAsync(Fields(from, body, sid));

@@ -13,7 +13,8 @@ internal static class MemberText
     {
         ConstructorInfo constructor when IsVisible(constructor) && !constructor.IsStatic =>
             $"constructor | {Modifiers(constructor)}{Signature(constructor)}",
-        MethodInfo { IsSpecialName: true } method => IsVisible(method) && method.Name.StartsWith("op_", StringComparison.Ordinal)
+        MethodInfo { IsSpecialName: true } method => IsVisible(method)
+            && method.Name.StartsWith("op_", StringComparison.Ordinal)
             ? $"operator | {Modifiers(method)}{Signature(method, method.Name)}" : null,
         MethodInfo method when IsVisible(method) =>
             $"{(IsExtension(method) ? "extension method" : "method")} | {Modifiers(method)}{Signature(method, method.Name)}",

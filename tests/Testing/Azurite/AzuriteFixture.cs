@@ -93,7 +93,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     }
 
     private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
+        Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
         ?? throw new InvalidOperationException($"{program} did not start");
 
     private static string Root(string folder) => File.Exists(Path.Combine(folder, "RecoveryOS.sln"))

@@ -69,7 +69,8 @@ public sealed class AzureDrill(
         {
             await RestoreAsync(test, target, source, moment, budget, log, found, either.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             log.Note("cost_cap", CheckResult.CouldNotLook(
                 $"The test was ended after {budget.TotalMinutes:0} minutes, when it had cost what it may."));

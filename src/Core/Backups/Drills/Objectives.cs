@@ -7,9 +7,11 @@ internal static class Objectives
     {
         null => CheckResult.CouldNotLook("How long a restore takes was not measured."),
         var taken when taken > options.RtoTargetSeconds => CheckResult.Wrong(
-            FormattableString.Invariant($"The restore took {taken:0.0} s, expected at most {options.RtoTargetSeconds} s.")),
+            FormattableString.Invariant(
+                $"The restore took {taken:0.0} s, expected at most {options.RtoTargetSeconds} s.")),
         var taken => CheckResult.Right(
-            FormattableString.Invariant($"The restore took {taken:0.0} s of {options.RtoTargetSeconds} s, up to the first answer.")),
+            FormattableString.Invariant(
+                $"The restore took {taken:0.0} s of {options.RtoTargetSeconds} s, up to the first answer.")),
     };
 
     public static CheckResult Rpo(DrillOptions options, double? seconds) => seconds switch

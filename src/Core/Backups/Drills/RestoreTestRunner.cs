@@ -101,7 +101,8 @@ public sealed partial class RestoreTestRunner(
     /// Keeps the lease until the test is closed, and stops the test when it is lost. While the database is away nobody
     /// else takes it.
     /// </summary>
-    private async Task BeatAsync(ClaimedTest claimed, DrillLog log, CancellationTokenSource stop, CancellationToken closed)
+    private async Task BeatAsync(
+        ClaimedTest claimed, DrillLog log, CancellationTokenSource stop, CancellationToken closed)
     {
         var phase = "";
         try
@@ -251,7 +252,8 @@ public sealed partial class RestoreTestRunner(
     private static string Word<TEnum>(TEnum value)
         where TEnum : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    [LoggerMessage(EventName = "restore_test_ended", Level = LogLevel.Information, Message = "{server} {method} {verdict} {test}")]
+    [LoggerMessage(
+        EventName = "restore_test_ended", Level = LogLevel.Information, Message = "{server} {method} {verdict} {test}")]
     private static partial void Ended(ILogger logger, string server, string method, string verdict, Guid test);
 
     [LoggerMessage(EventName = "restore_test_not_closed", Level = LogLevel.Error, Message = "{test} {what}")]

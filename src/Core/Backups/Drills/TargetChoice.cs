@@ -37,7 +37,9 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
     {
         if (kept is [.., { ManifestPoint: { } point, DataManifest: not null } newest]
             && window.Spans.Any(span => span.BackupId == newest.Id && span.ToLsn >= point.Lsn)
-            && !earlier.Any(test => test.Target?.Choice == Manifest && test.Backup?.Id == newest.Id && test.Verdict is Verdict.Passed))
+            && !earlier.Any(test => test.Target?.Choice == Manifest
+                && test.Backup?.Id == newest.Id
+                && test.Verdict is Verdict.Passed))
         {
             return AtManifest(newest);
         }
@@ -57,7 +59,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
     /// of them. Null: they were compared, or the point can't be reached.
     /// </summary>
     /// <param name="source">The base that a scheduled test would restore.</param>
-    public static TargetChoice? ManifestFirst(PhysicalBackup source, IReadOnlyList<CatalogueEntry> entries, RecoveryWindow window) =>
+    public static TargetChoice? ManifestFirst(
+        PhysicalBackup source, IReadOnlyList<CatalogueEntry> entries, RecoveryWindow window) =>
         source is { ManifestPoint: { } point, DataManifest: not null }
             && ManifestProof.Of(source.Id, entries) is null
             && window.Spans.Any(span => span.BackupId == source.Id && span.ToLsn >= point.Lsn)
@@ -67,7 +70,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
     /// <summary>What somebody asked for; null: there is no backup with a manifest, which was asked for.</summary>
     public static TargetChoice? Asked(DrillTarget target, IReadOnlyList<PhysicalBackup> kept) => target.Kind switch
     {
-        "manifest" => kept.LastOrDefault(backup => backup is { ManifestPoint: not null, DataManifest: not null }) is { } backup
+        "manifest" => kept.LastOrDefault(
+            backup => backup is { ManifestPoint: not null, DataManifest: not null }) is { } backup
             ? AtManifest(backup)
             : null,
         "time" when DrillTargets.TryTime(target.Value, out var time) => new(RestoreTarget.ToTime(time), target, null),
@@ -75,7 +79,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
         "name" => new(
             RestoreTarget.ToName(target.Value),
             target,
-            kept.LastOrDefault(backup => backup.DataManifest is not null && backup.ManifestPoint?.Name == target.Value)),
+            kept.LastOrDefault(
+                backup => backup.DataManifest is not null && backup.ManifestPoint?.Name == target.Value)),
         _ => new(RestoreTarget.Newest, target, null),
     };
 

@@ -48,8 +48,11 @@ public sealed partial class TestClosing(
 
     private async Task<SignedEvidence> WriteAsync(DrillEvidence evidence, CancellationToken cancellationToken)
     {
-        if (await reader.VerifyAsync(evidence.Server, evidence.TestId, cancellationToken) is EvidenceVerification.Valid { File: var before })
+        if (await reader.VerifyAsync(
+            evidence.Server, evidence.TestId, cancellationToken) is EvidenceVerification.Valid { File: var before })
+        {
             return before;
+        }
 
         var earlier = await tests.EarlierAsync(evidence.Server, evidence.Method, Remembered, cancellationToken);
         await writer.WriteAsync(evidence, [.. earlier.Select(DrillSummary.Of).Reverse()], cancellationToken);
@@ -59,14 +62,18 @@ public sealed partial class TestClosing(
             EvidenceVerification.Invalid { Reason: var reason } => throw new BackupStoreException(
                 BackupStoreFailure.Damaged, $"The evidence is not what was written: {reason}"),
             var other => throw new BackupStoreException(
-                BackupStoreFailure.Unavailable, $"The evidence can't be read again: {(other as EvidenceVerification.Unread)?.Reason}"),
+                BackupStoreFailure.Unavailable,
+                $"The evidence can't be read again: {(other as EvidenceVerification.Unread)?.Reason}"),
         };
     }
 
     private async Task<bool> ChainAsync(DrillEvidence evidence, string sha256, CancellationToken cancellationToken)
     {
-        if ((await catalogue.ReadAsync(evidence.Server, cancellationToken)).Any(entry => entry.Tested?.TestId == evidence.TestId))
+        if ((await catalogue.ReadAsync(evidence.Server, cancellationToken))
+            .Any(entry => entry.Tested?.TestId == evidence.TestId))
+        {
             return false;
+        }
 
         await catalogue.AppendAsync(evidence.Server, entry => entry with
         {

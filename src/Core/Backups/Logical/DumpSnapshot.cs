@@ -69,7 +69,8 @@ internal sealed class DumpSnapshot : IAsyncDisposable
     public async Task<DataManifest> ReadAsync(CancellationToken cancellationToken)
     {
         var content = await DataReader.ReadAsync(
-            connection, new TableRows(connection), tables, sequences, table => table.Kind is not "extension", cancellationToken);
+            connection, new TableRows(connection), tables, sequences, table => table.Kind is not "extension",
+            cancellationToken);
         return new DataManifest { At = At, Lsn = Lsn, Databases = [Dated(content)] };
     }
 
@@ -78,7 +79,8 @@ internal sealed class DumpSnapshot : IAsyncDisposable
     /// <summary>
     /// The locks come first, since a truncation between snapshot and lock would empty the table for both.
     /// </summary>
-    private static async Task<DumpSnapshot> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<DumpSnapshot> TryTakeAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var known = await SourceTable.ListAsync(connection, cancellationToken);
         await connection.RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);

@@ -66,7 +66,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await ExecuteAsync(
-                connection, "SELECT pg_advisory_xact_lock(hashtextextended('recoveryos_marks.canaries', 0))", cancellationToken);
+                connection, "SELECT pg_advisory_xact_lock(hashtextextended('recoveryos_marks.canaries', 0))",
+                cancellationToken);
             await ExecuteAsync(connection, Tables, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -138,7 +139,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
             if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
             {
                 await ExecuteAsync(
-                    connection, "SELECT pg_advisory_unlock(hashtextextended('recoveryos.ledger', 0))", CancellationToken.None);
+                    connection, "SELECT pg_advisory_unlock(hashtextextended('recoveryos.ledger', 0))",
+                    CancellationToken.None);
             }
         }
     }

@@ -36,7 +36,8 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
     /// <param name="name">What the restore point is called; 63 bytes at most.</param>
     /// <param name="previous">The manifest of the backup before, which says what was hashed when.</param>
     /// <param name="cancellationToken">Stops, and lets go of everything.</param>
-    public async Task<ManifestOutcome> TakeAsync(string name, DataManifest? previous, CancellationToken cancellationToken)
+    public async Task<ManifestOutcome> TakeAsync(
+        string name, DataManifest? previous, CancellationToken cancellationToken)
     {
         List<LockedTables> databases = [];
         try

@@ -77,7 +77,8 @@ public sealed partial class CatchUp(
         failing < FirstPause ? FirstPause : failing > LongestPause ? LongestPause : failing;
 
     /// <summary>What of a job is to be done now; null: nothing.</summary>
-    private async Task<Func<CancellationToken, Task>?> ChooseAsync(ScheduledJob job, CancellationToken cancellationToken)
+    private async Task<Func<CancellationToken, Task>?> ChooseAsync(
+        ScheduledJob job, CancellationToken cancellationToken)
     {
         // A job before may have taken hours.
         var run = (await timers.ListAsync(cancellationToken)).Find(run => run.Name == job.Timer);
@@ -90,7 +91,8 @@ public sealed partial class CatchUp(
             : null;
     }
 
-    private async Task CatchUpAsync(string timer, Func<CancellationToken, Task> job, CancellationToken cancellationToken)
+    private async Task CatchUpAsync(
+        string timer, Func<CancellationToken, Task> job, CancellationToken cancellationToken)
     {
         CaughtUp(logger, timer);
         try
@@ -107,7 +109,9 @@ public sealed partial class CatchUp(
     {
         var cron = CrontabSchedule.Parse(schedule, new() { IncludingSeconds = schedule.Split(' ').Length is 6 });
         return LookBacks
-            .Select(span => cron.GetNextOccurrences(before - span, before.AddSeconds(1)).Select(due => (DateTime?)due).LastOrDefault())
+            .Select(
+                span => cron.GetNextOccurrences(before - span, before.AddSeconds(1))
+                    .Select(due => (DateTime?)due).LastOrDefault())
             .FirstOrDefault(due => due is not null);
     }
 

@@ -87,7 +87,8 @@ internal static class CheckInTokens
     private static bool StartsNumber(string text, int at) =>
         char.IsAsciiDigit(text[at])
         || (text[at] is '+' or '-' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])
-            && (at == 0 || char.IsWhiteSpace(text[at - 1]) || ",;/|:=".Contains(text[at - 1], StringComparison.Ordinal)));
+            && (at == 0 || char.IsWhiteSpace(text[at - 1])
+                || ",;/|:=".Contains(text[at - 1], StringComparison.Ordinal)));
 
     private static int AddNumber(string text, int start, List<CheckInToken> tokens)
     {

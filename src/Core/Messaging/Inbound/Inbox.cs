@@ -94,7 +94,8 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher, Outbo
 
         var name = plan.Reply;
         var isUrgent = plan.Crisis is not null || plan.NeedsPerson;
-        if (plan.CheckIn is { } values && await RecordCheckInAsync(connection, member, values, cancellationToken) == RiskBand.High)
+        if (plan.CheckIn is { } values
+            && await RecordCheckInAsync(connection, member, values, cancellationToken) == RiskBand.High)
         {
             isUrgent = true;
             // The high band carries the crisis line, whatever the channel.

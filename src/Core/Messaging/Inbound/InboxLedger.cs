@@ -102,7 +102,8 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
     /// <summary>
     /// Opens the alert and queues a text to each on-call contact, in turn; a crisis before everything else.
     /// </summary>
-    public Task OpenSafetyAlertAsync(Sender member, CrisisPriority priority, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task OpenSafetyAlertAsync(
+        Sender member, CrisisPriority priority, CancellationToken cancellationToken) => ExecuteAsync(
         Command($"""
             WITH alert AS (
                 INSERT INTO alerts (account_id, member_id, kind, severity) VALUES ($1, $2, 'safety', $3) RETURNING id

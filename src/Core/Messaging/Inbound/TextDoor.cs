@@ -50,6 +50,7 @@ public sealed partial class TextDoor(Inbox inbox, Spool spool, TimeProvider time
         return new("spooled", reply);
     }
 
-    [LoggerMessage(EventName = "text_processed", Level = LogLevel.Information, Message = "{outcome} {replied} {duration_ms}")]
+    [LoggerMessage(
+        EventName = "text_processed", Level = LogLevel.Information, Message = "{outcome} {replied} {duration_ms}")]
     private static partial void TextProcessed(ILogger logger, string outcome, bool replied, double duration_ms);
 }

@@ -147,7 +147,8 @@ internal sealed class Claim(NpgsqlConnection connection, PhoneCipher cipher, Tex
         .With(texts.Select(one => (one.Verdict as Verdict.Drop)?.State ?? "queued").ToArray())
         .With(texts.Select(one => (one.Verdict as Verdict.Hold)?.Until.UtcDateTime).ToArray())
         .With(texts.Select(one => (one.Verdict as Verdict.Drop)?.State ?? "held").ToArray())
-        .With(texts.Select(one => (one.Verdict as Verdict.Hold)?.Reason ?? ((Verdict.Drop)one.Verdict).Reason).ToArray())
+        .With(
+            texts.Select(one => (one.Verdict as Verdict.Hold)?.Reason ?? ((Verdict.Drop)one.Verdict).Reason).ToArray())
         .With(texts.Select(one => one.Verdict is Verdict.Drop { IsFault: true } fault ? fault.Reason : null).ToArray());
 
     // Each class has its own scan of its due rows, in order, and the next class is looked at when there is room left:

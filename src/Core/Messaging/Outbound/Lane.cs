@@ -202,7 +202,8 @@ internal sealed partial class Lane(
                 await batch.ExecuteNonQueryAsync(CancellationToken.None);
                 unsettled.Clear();
             }
-            catch (Exception exception) when (Outage.Is(exception) && Stopwatch.GetElapsedTime(started) < RescuePatience)
+            catch (Exception exception)
+                when (Outage.Is(exception) && Stopwatch.GetElapsedTime(started) < RescuePatience)
             {
                 OutcomesWait(logger, unsettled.Count);
                 await Task.Delay(TimeSpan.FromSeconds(1));

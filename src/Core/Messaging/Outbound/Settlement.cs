@@ -52,7 +52,8 @@ internal sealed record Settlement(
         }
 
         // A text that is not urgent goes another way once; an urgent one as often as it takes, but not in a hot loop.
-        if (otherProviders && rule.FailoverAfter(text.Class) is { } failover && (text.IsUrgent || text.AvoidProvider is null))
+        if (otherProviders && rule.FailoverAfter(text.Class) is { } failover
+            && (text.IsUrgent || text.AvoidProvider is null))
         {
             var wait = text.AvoidProvider is null ? failover : Backoff(attempts);
             return new(

@@ -72,7 +72,8 @@ public sealed partial class StatusLedger(
             SELECT message_id, fence FROM message_events WHERE provider_id = $1 AND provider = $2 ORDER BY id LIMIT 1
             """).With(callback.ProviderId).With(callback.Provider);
         return await command.FirstAsync(
-            row => callback with { MessageId = row.GetGuid(0), Attempt = row.GetInt64(1) }, cancellationToken) ?? callback;
+            row => callback with { MessageId = row.GetGuid(0), Attempt = row.GetInt64(1) },
+            cancellationToken) ?? callback;
     }
 
     private static string Name(StatusResult result) => result switch

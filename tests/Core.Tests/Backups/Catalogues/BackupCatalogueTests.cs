@@ -108,7 +108,8 @@ public sealed class BackupCatalogueTests : IDisposable
         await FillAsync(2);
 
         await Assert.ThrowsAsync<CatalogueException>(
-            () => Catalogue(BackupSettings.Signing("strange")).AppendAsync(Server, Start("forged"), TestContext.Current.CancellationToken));
+            () => Catalogue(BackupSettings.Signing("strange")).AppendAsync(
+                Server, Start("forged"), TestContext.Current.CancellationToken));
         // Somebody who holds the store, but not the key, writes what they like.
         var forger = Catalogue(new BackupSigningOptions
         {

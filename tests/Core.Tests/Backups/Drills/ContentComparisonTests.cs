@@ -19,7 +19,8 @@ public sealed class ContentComparisonTests
     [InlineData("large_objects", 10L, "78", false)]
     public void Other_rows_fail(string kind, long? rows, string? hash, bool isPhysical) => Assert.Equal(
         Verdict.Failed,
-        Compare([Notes with { Kind = kind }], [Notes with { Kind = kind, Rows = rows, Hash = hash }], isPhysical).Verdict);
+        Compare(
+            [Notes with { Kind = kind }], [Notes with { Kind = kind, Rows = rows, Hash = hash }], isPhysical).Verdict);
 
     [Theory]
     [InlineData("unlogged", true)]
@@ -81,7 +82,9 @@ public sealed class ContentComparisonTests
         Assert.Contains("app.public.locked: it could not be locked", result.Detail, StringComparison.Ordinal);
         Assert.Equal(
             Verdict.Failed,
-            Compare([Notes, locked], [Notes with { Rows = 9 }, locked with { Rows = 3, Hash = "1", Unread = null }]).Verdict);
+            Compare(
+                [Notes, locked],
+                [Notes with { Rows = 9 }, locked with { Rows = 3, Hash = "1", Unread = null }]).Verdict);
     }
 
     [Fact]

@@ -75,7 +75,8 @@ public sealed class DriftCheckTests
     [InlineData(0, 0, 100, 100, false)]
     public void Texts_that_turn_into_ciphertext_are_told(int before, int of, int now, int ofNow, bool isTold) => Assert.Equal(
         isTold,
-        DriftCheck.Columns([new("app", "public", "t", "c", of, before)], [new("app", "public", "t", "c", ofNow, now)]).Any());
+        DriftCheck.Columns([new("app", "public", "t", "c", of, before)], [new("app", "public", "t", "c", ofNow, now)])
+            .Any());
 
     [Theory]
     [InlineData("The quick brown fox jumps over the lazy dog.")]

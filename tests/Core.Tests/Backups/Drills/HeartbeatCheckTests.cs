@@ -64,7 +64,8 @@ public sealed class HeartbeatCheckTests
     [Fact]
     public void A_table_that_is_gone_fails() => Assert.Equal(
         Verdict.Failed,
-        HeartbeatCheck.Compare(new RestoredHeartbeats(false, 0, null, null, []), Ledger, new Lsn(7500), null).Result.Verdict);
+        HeartbeatCheck.Compare(
+            new RestoredHeartbeats(false, 0, null, null, []), Ledger, new Lsn(7500), null).Result.Verdict);
 
     [Fact]
     public void Where_none_surely_lies_before_the_point_nothing_is_proved()
@@ -75,13 +76,15 @@ public sealed class HeartbeatCheckTests
         Assert.Equal(
             Verdict.Inconclusive, HeartbeatCheck.Compare(Restored(7), unplaced, new Lsn(7500), null).Result.Verdict);
         Assert.NotEqual(
-            Verdict.Passed, HeartbeatCheck.Compare(new(true, 0, null, null, []), later, new Lsn(500), Start).Result.Verdict);
+            Verdict.Passed,
+            HeartbeatCheck.Compare(new(true, 0, null, null, []), later, new Lsn(500), Start).Result.Verdict);
     }
 
     [Fact]
     public void Before_the_very_first_there_is_nothing_to_find() => Assert.Equal(
         (Verdict.Passed, 0L),
-        (HeartbeatCheck.Compare(new(false, 0, null, null, []), Ledger, new Lsn(500), Start).Result.Verdict, HeartbeatCheck.Compare(new(true, 0, null, null, []), Ledger, new Lsn(500), Start).Lost));
+        (HeartbeatCheck.Compare(new(false, 0, null, null, []), Ledger, new Lsn(500), Start).Result.Verdict,
+            HeartbeatCheck.Compare(new(true, 0, null, null, []), Ledger, new Lsn(500), Start).Lost));
 
     [Fact]
     public void Ones_that_came_into_the_ledger_late_may_be_restored()

@@ -67,7 +67,8 @@ public sealed class KeyCheckTests : IDisposable
         };
 
         var result = await KeyCheck.RunAsync(
-            Vault("new", new() { ["new"] = keys["new"] }), [gone, pruned, await TakeAsync("new", 3)], CancellationToken);
+            Vault("new", new() { ["new"] = keys["new"] }), [gone, pruned, await TakeAsync("new", 3)],
+            CancellationToken);
 
         Assert.Equal(Verdict.Passed, result.Verdict);
     }
@@ -92,7 +93,8 @@ public sealed class KeyCheckTests : IDisposable
 
     private BackupVault Vault(string active, Dictionary<string, string> known) => new(
         new FolderStore(folder, TimeProvider.System),
-        Options.Create(new BackupOptions { Encryption = new BackupEncryptionOptions { ActiveKeyId = active, Keys = known } }));
+        Options.Create(
+            new BackupOptions { Encryption = new BackupEncryptionOptions { ActiveKeyId = active, Keys = known } }));
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

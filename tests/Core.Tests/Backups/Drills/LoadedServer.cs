@@ -78,7 +78,8 @@ internal sealed class LoadedServer : IAsyncDisposable
     public async Task<DrillEvidence> TestAsync(string kind)
     {
         var test = await services.GetRequiredService<RestoreTests>().QueueAsync(
-            new NewRestoreTest(Name, DrillMethod.Physical, new DrillTarget(kind, "", "asked for")), "test", CancellationToken);
+            new NewRestoreTest(Name, DrillMethod.Physical, new DrillTarget(kind, "", "asked for")), "test",
+            CancellationToken);
         return Assert.IsType<DrillEvidence>(
             await services.GetRequiredService<RestoreTestRunner>().RunAsync(test.Id, null, CancellationToken));
     }

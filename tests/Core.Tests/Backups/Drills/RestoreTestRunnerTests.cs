@@ -62,7 +62,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
         Assert.Equal((test.Id, "passed"), (entry?.TestId, entry?.Verdict));
         Assert.NotNull(entry?.ProvenUntil);
         var valid = Assert.IsType<EvidenceVerification.Valid>(
-            await Copy.Services.GetRequiredService<EvidenceReader>().VerifyAsync(SelfTestServices.Server, test.Id, CancellationToken));
+            await Copy.Services.GetRequiredService<EvidenceReader>()
+                .VerifyAsync(SelfTestServices.Server, test.Id, CancellationToken));
         Assert.Equal(entry.EvidenceSha256, valid.File.Sha256);
         Assert.Equal((TestStatus.Finished, Verdict.Passed), (await FindAsync(test.Id)).Outcome());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Copy.Options.Folder, "scratch")));
@@ -165,7 +166,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
         var test = await Room.Tests.QueueAsync(Asked(null), "somebody", CancellationToken);
 
         var evidence = Assert.IsType<DrillEvidence>(await Runner(
-            Closing(new BackupVault(store, Options.Create(Copy.Options)), new HastyTime()), new EasyDrill()).RunAsync(test.Id, null, CancellationToken));
+            Closing(new BackupVault(store, Options.Create(Copy.Options)), new HastyTime()),
+            new EasyDrill()).RunAsync(test.Id, null, CancellationToken));
 
         Assert.Equal((Verdict.Passed, 0), (evidence.Verdict, store.Failures));
         Assert.Equal((TestStatus.Finished, Verdict.Passed), (await FindAsync(test.Id)).Outcome());
@@ -180,7 +182,8 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
         var test = await Room.Tests.QueueAsync(Asked(null), "somebody", CancellationToken);
 
         var evidence = Assert.IsType<DrillEvidence>(await Runner(
-            Closing(new BackupVault(store, Options.Create(Copy.Options)), new HastyTime()), new EasyDrill()).RunAsync(test.Id, null, CancellationToken));
+            Closing(new BackupVault(store, Options.Create(Copy.Options)), new HastyTime()),
+            new EasyDrill()).RunAsync(test.Id, null, CancellationToken));
 
         Assert.Equal(Verdict.Inconclusive, evidence.Verdict);
         Assert.StartsWith("evidence: ", Assert.Single(evidence.Reasons), StringComparison.Ordinal);

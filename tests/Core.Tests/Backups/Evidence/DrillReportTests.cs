@@ -239,7 +239,9 @@ public sealed class DrillReportTests
     };
 
     private static SignedEvidence Sign(DrillEvidence test, string keyId = "first") => EvidenceWriter.Sign(
-        test, new(Microsoft.Extensions.Options.Options.Create(new Core.Backups.BackupOptions { Signing = BackupSettings.Signing(keyId) })));
+        test, new(
+            Microsoft.Extensions.Options.Options.Create(
+                new Core.Backups.BackupOptions { Signing = BackupSettings.Signing(keyId) })));
 
     private static XElement Parse(string html)
     {

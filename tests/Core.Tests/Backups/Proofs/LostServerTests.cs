@@ -115,7 +115,8 @@ public sealed class LostServerTests
             """));
         Assert.InRange(reported - truth, -0.05, load.LongestPause.TotalSeconds + 0.05);
         var ledger = HeartbeatCheck.OnTheWay(
-            await stage.Services.Get<HeartbeatLedger>().ReadAsync(stage.Name, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Stop), null);
+            await stage.Services.Get<HeartbeatLedger>()
+                .ReadAsync(stage.Name, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Stop), null);
         var ids = await restored.AskAsync<long>("postgres", "SELECT id FROM recoveryos_marks.heartbeats");
         Assert.Equal(
             ledger.Count(beat => beat.At > beats[0].AddMicroseconds(2)), ledger.Count(beat => !ids.Contains(beat.Id)));

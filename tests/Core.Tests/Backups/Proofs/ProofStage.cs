@@ -39,7 +39,8 @@ internal sealed class ProofStage : IAsyncDisposable
 
     /// <param name="container">Null: the store is a folder.</param>
     /// <param name="isSealed">Whether what is stored is encrypted.</param>
-    public static async Task<ProofStage> OpenAsync(Specimen specimen, string name, AzuriteContainer? container, bool isSealed)
+    public static async Task<ProofStage> OpenAsync(
+        Specimen specimen, string name, AzuriteContainer? container, bool isSealed)
     {
         List<(string, string)> settings =
         [
@@ -106,7 +107,8 @@ internal sealed class ProofStage : IAsyncDisposable
         {
             var cluster = await stage.Get<PhysicalRestore>().FetchAsync(plan, scratch.Data, null, null, Stop);
             var server = await RestoredServer.StartAsync(
-                cluster, new RestoredServerOptions { Superuser = Target.Address.Username }, null, TimeProvider.System, Stop);
+                cluster, new RestoredServerOptions { Superuser = Target.Address.Username }, null, TimeProvider.System,
+                Stop);
             return new RestoredProof(scratch, server);
         }
         catch

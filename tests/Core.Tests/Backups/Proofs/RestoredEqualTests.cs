@@ -43,7 +43,8 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_backup_under_load_comes_back_equal_to_its_manifest(string kind, string store, bool isSealed, int rows)
+    public async Task A_backup_under_load_comes_back_equal_to_its_manifest(
+        string kind, string store, bool isSealed, int rows)
     {
         if (rows == ProofSpecimen.Rows)
         {
@@ -86,7 +87,8 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
         await writers.StopAsync();
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{rate:F0} transactions/s, the longest took {writers.Longest.TotalMilliseconds:F0} ms"));
+            CultureInfo.InvariantCulture,
+            $"{rate:F0} transactions/s, the longest took {writers.Longest.TotalMilliseconds:F0} ms"));
         Assert.True(rate >= RateAtLeast, $"only {rate:F0} transactions/s");
         Assert.True(writers.Longest < LongestHold, $"a transaction took {writers.Longest}");
         return entry;

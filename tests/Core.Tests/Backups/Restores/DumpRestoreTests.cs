@@ -20,7 +20,8 @@ public sealed class DumpRestoreTests(PostgresFixture postgres)
 
         var restored = await place.Dumps.RestoreAsync(
             plan, place.Address,
-            new DumpRestoreOptions { Into = place.Other, Jobs = jobs, StagingFolder = place.Stage.Folder }, null, CancellationToken);
+            new DumpRestoreOptions { Into = place.Other, Jobs = jobs, StagingFolder = place.Stage.Folder }, null,
+            CancellationToken);
 
         Assert.Equal(place.Other, restored.Database);
         Assert.True(restored.Tables >= 1);

@@ -216,7 +216,8 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
             () => specimen.Restore(specimen.StoreFolder).FetchAsync(plan, data, null, null, CancellationToken));
         Assert.Equal("target_in_use", inUse.Code);
         var within = await Assert.ThrowsAsync<BackupException>(
-            () => specimen.Restore(specimen.StoreFolder).FetchAsync(plan, Path.Combine(data, "base", "x"), null, null, CancellationToken));
+            () => specimen.Restore(specimen.StoreFolder)
+                .FetchAsync(plan, Path.Combine(data, "base", "x"), null, null, CancellationToken));
         Assert.Equal("target_in_use", within.Code);
 
         // Its owner is killed: the next one finds the server by its folder.

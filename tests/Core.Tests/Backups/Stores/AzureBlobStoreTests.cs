@@ -86,7 +86,10 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
     {
         var refusals = 2;
         var store = await CreateAsync(new AnsweringHandler((_, _) =>
-            Task.FromResult(Interlocked.Decrement(ref refusals) >= 0 ? Answer(HttpStatusCode.ServiceUnavailable, "ServerBusy") : null)));
+            Task.FromResult(
+                Interlocked.Decrement(ref refusals) >= 0
+                    ? Answer(HttpStatusCode.ServiceUnavailable, "ServerBusy")
+                    : null)));
 
         await store.PutAsync("a", new MemoryStream([1]), Cancellation);
         refusals = int.MaxValue;

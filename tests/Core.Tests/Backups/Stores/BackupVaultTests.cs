@@ -147,7 +147,8 @@ public sealed class BackupVaultTests : IDisposable
             folder.Store, Microsoft.Extensions.Options.Options.Create(new Core.Backups.BackupOptions()));
 
         Assert.Contains(BackupSettings.KeyId, (await AssertFailsAsync(
-            BackupStoreFailure.KeyMissing, () => other.OpenAsync(written, cancellationToken))).Message, StringComparison.Ordinal);
+            BackupStoreFailure.KeyMissing,
+            () => other.OpenAsync(written, cancellationToken))).Message, StringComparison.Ordinal);
         await AssertFailsAsync(BackupStoreFailure.KeyMissing, () => other.OpenAsync(Name, cancellationToken));
     }
 

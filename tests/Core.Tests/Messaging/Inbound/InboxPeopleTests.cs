@@ -41,7 +41,8 @@ public sealed class InboxPeopleTests(PostgresFixture postgres) : IAsyncLifetime
             members.Select(member => $"{member} safety critical open").Order(),
             (await Clinic.QueryAsync("SELECT concat_ws(' ', member_id, kind, severity, status) FROM alerts")).Order());
         Assert.Equal(
-            Enumerable.Repeat("crisis safety_alert", 4), await Clinic.QueryAsync("SELECT class || ' ' || template FROM outbox"));
+            Enumerable.Repeat("crisis safety_alert", 4),
+            await Clinic.QueryAsync("SELECT class || ' ' || template FROM outbox"));
     }
 
     [Fact]

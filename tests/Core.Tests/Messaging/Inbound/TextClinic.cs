@@ -59,11 +59,12 @@ internal sealed class TextClinic : IAsyncDisposable
         return Assert.IsType<Member>(member).Id;
     }
 
-    public async Task SetOnCallAsync(params string[] numbers) => Assert.True(await new OnCallRoster(Database, Cipher).ReplaceAsync(
-        clinician,
-        new([.. numbers.Select(number => new NewOnCallContact(
-            "On call", PhoneNumber.TryParse(number, out var phone) ? phone : throw new FormatException(number)))]),
-        CancellationToken));
+    public async Task SetOnCallAsync(params string[] numbers) => Assert.True(
+        await new OnCallRoster(Database, Cipher).ReplaceAsync(
+            clinician,
+            new([.. numbers.Select(number => new NewOnCallContact(
+                "On call", PhoneNumber.TryParse(number, out var phone) ? phone : throw new FormatException(number)))]),
+            CancellationToken));
 
     public string NextSid() => $"SM{Interlocked.Increment(ref texts):D32}";
 

@@ -28,7 +28,8 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(TimeSpan.FromHours(1), text.Validity);
         Assert.Equal(
             $"{text.MessageId} {text.Fence} accepted twilio twilio-1 1",
-            await Office.Clinic.ScalarAsync("SELECT concat_ws(' ', id, fence, state, provider, provider_id, attempts) FROM outbox"));
+            await Office.Clinic.ScalarAsync(
+                "SELECT concat_ws(' ', id, fence, state, provider, provider_id, attempts) FROM outbox"));
         Assert.Equal(["accepted twilio queued"], await Office.EventsAsync());
     }
 
@@ -68,7 +69,8 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("UPDATE outbox SET phone_ciphertext = '\\x00'", TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
     [InlineData("UPDATE outbox SET phone_key_id = 'k9'", TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
     [InlineData("UPDATE members SET timezone = 'Mars/Olympus'", TextClass.Reminder, "failed", "failed timezone_unknown timezone_unknown")]
-    public async Task What_has_changed_since_it_was_queued_is_seen(string change, TextClass textClass, string state, string history)
+    public async Task What_has_changed_since_it_was_queued_is_seen(
+        string change, TextClass textClass, string state, string history)
     {
         await Office.EnrolAsync(1);
         await Office.QueueAsync(textClass);

@@ -28,7 +28,8 @@ public sealed class OutcomeTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData(TextClass.Crisis, "21610", "suppressed", "suppressed twilio 21610")]
     [InlineData(TextClass.Crisis, "20003", "queued", "failed_over twilio 20003")]
     [InlineData(TextClass.Crisis, "never_heard_of", "queued", "failed_over twilio never_heard_of")]
-    public async Task Refusal_does_what_the_catalogue_says(TextClass textClass, string code, string state, string history)
+    public async Task Refusal_does_what_the_catalogue_says(
+        TextClass textClass, string code, string state, string history)
     {
         Office.Provider.Refuse(code);
         Office.Providers[1].Refuse("http_429");

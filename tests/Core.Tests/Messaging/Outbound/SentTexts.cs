@@ -35,7 +35,8 @@ internal sealed class SentTexts : IAsyncDisposable
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
-    public static async Task<SentTexts> OpenAsync(PostgresFixture postgres, params IReadOnlyList<ITextProvider> providers)
+    public static async Task<SentTexts> OpenAsync(
+        PostgresFixture postgres, params IReadOnlyList<ITextProvider> providers)
     {
         var clinic = await TextClinic.OpenAsync(postgres);
         return new(clinic, await clinic.EnrolAsync(), providers);

@@ -27,7 +27,8 @@ public sealed class StatusLedgerTests(PostgresFixture postgres) : IAsyncLifetime
         await Texts.TellAsync(id, "undelivered", "30006");
 
         Assert.Equal(
-            ["callback sent", "callback undelivered 30005", "callback undelivered 30006"], await Texts.HistoryAsync(id));
+            ["callback sent", "callback undelivered 30005", "callback undelivered 30006"],
+            await Texts.HistoryAsync(id));
         Assert.Equal(["undelivered 30005"], await Texts.QueryAsync(id, "state || ' ' || error_code"));
     }
 
@@ -42,7 +43,8 @@ public sealed class StatusLedgerTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(
             [$"accepted twilio {SentTexts.ProviderId(id)} true"],
-            await Texts.QueryAsync(id, "concat_ws(' ', state, provider, provider_id, (dispatched_at IS NOT NULL)::text)"));
+            await Texts.QueryAsync(
+                id, "concat_ws(' ', state, provider, provider_id, (dispatched_at IS NOT NULL)::text)"));
     }
 
     [Fact]

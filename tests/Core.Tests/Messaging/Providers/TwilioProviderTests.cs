@@ -33,7 +33,8 @@ public sealed class TwilioProviderTests : IAsyncLifetime
             (ProviderStage.Number, ProviderStage.OwnNumber, "Hello", 3600, text.MessageId.ToString(), "7"),
             (taken.To, taken.From, taken.Body, taken.ValiditySeconds, taken.MessageId, taken.Attempt));
         Assert.Equal(
-            $"https://texts.example.org/webhooks/twilio/status?message={text.MessageId}&attempt=7", taken.StatusCallback);
+            $"https://texts.example.org/webhooks/twilio/status?message={text.MessageId}&attempt=7",
+            taken.StatusCallback);
     }
 
     [Fact]

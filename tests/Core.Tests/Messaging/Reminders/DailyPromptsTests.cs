@@ -95,7 +95,8 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1, await Prompts.QueueAsync(from, now, CancellationToken));
         Assert.Equal(0, await Prompts.QueueAsync(from, now, CancellationToken));
         var others = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
-            new DailyPrompts(Clinic.Database, NullLogger<DailyPrompts>.Instance).QueueAsync(from, now, CancellationToken)));
+            new DailyPrompts(Clinic.Database, NullLogger<DailyPrompts>.Instance)
+                .QueueAsync(from, now, CancellationToken)));
         Assert.All(others, queued => Assert.Equal(0, queued));
     }
 
@@ -175,7 +176,9 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> ZonesAsync() =>
         [.. (await Clinic.QueryAsync("SELECT name FROM pg_timezone_names"))
-            .Where(name => name.Contains('/', StringComparison.Ordinal) && !name.StartsWith("posix", StringComparison.Ordinal))
+            .Where(
+                name => name.Contains('/', StringComparison.Ordinal)
+                    && !name.StartsWith("posix", StringComparison.Ordinal))
             .Where(name => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId)];
 
     private async Task EnrolEverywhereAsync(IReadOnlyList<string> zones)

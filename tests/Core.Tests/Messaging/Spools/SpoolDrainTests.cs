@@ -43,7 +43,8 @@ public sealed class SpoolDrainTests(PostgresFixture postgres) : IAsyncLifetime
         {
             Assert.Equal(
                 Enumerable.Range(0, 25).Select(i => $"{(2 * i) + one}"),
-                await Clinic.QueryAsync($"SELECT adherence FROM check_ins WHERE member_id = '{members[one]}' ORDER BY id"));
+                await Clinic.QueryAsync(
+                    $"SELECT adherence FROM check_ins WHERE member_id = '{members[one]}' ORDER BY id"));
         }
     }
 
@@ -160,7 +161,8 @@ public sealed class SpoolDrainTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(40, taken.Sum());
         Assert.Equal(
-            Enumerable.Range(0, 40).Select(i => $"{i}"), await Clinic.QueryAsync("SELECT adherence FROM check_ins ORDER BY id"));
+            Enumerable.Range(0, 40).Select(i => $"{i}"),
+            await Clinic.QueryAsync("SELECT adherence FROM check_ins ORDER BY id"));
     }
 
     [Fact]

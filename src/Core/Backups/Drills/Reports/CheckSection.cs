@@ -26,17 +26,19 @@ internal static class CheckSection
         </table>
         """);
 
-    private static string Summary(IReadOnlyList<DrillCheck> checks) => checks.Count == 0 ? "no check was made" : string.Join(
-        ", ",
-        from verdict in new[] { Verdict.Passed, Verdict.Failed, Verdict.Inconclusive }
-        let count = checks.Count(check => check.Result == verdict)
-        where count > 0 || verdict is Verdict.Passed
-        select verdict switch
-        {
-            Verdict.Passed => $"{count} of {Words.Count(checks.Count, "check")} right",
-            Verdict.Failed => $"{count} wrong",
-            _ => $"{count} could not be looked at",
-        });
+    private static string Summary(IReadOnlyList<DrillCheck> checks) => checks.Count == 0
+        ? "no check was made"
+        : string.Join(
+            ", ",
+            from verdict in new[] { Verdict.Passed, Verdict.Failed, Verdict.Inconclusive }
+            let count = checks.Count(check => check.Result == verdict)
+            where count > 0 || verdict is Verdict.Passed
+            select verdict switch
+            {
+                Verdict.Passed => $"{count} of {Words.Count(checks.Count, "check")} right",
+                Verdict.Failed => $"{count} wrong",
+                _ => $"{count} could not be looked at",
+            });
 
     private static string Time(DrillCheck check) =>
         check is { Result: Verdict.Inconclusive, Seconds: 0 } ? "–" : Words.Span(check.Seconds);

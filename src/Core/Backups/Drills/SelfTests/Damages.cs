@@ -150,7 +150,8 @@ internal static class Damages
     private static Task<DatabaseDump> DumpAsync(DamagedCopy copy, CancellationToken cancellationToken) =>
         DumpAsync(copy, 0, cancellationToken);
 
-    private static async Task<DatabaseDump> DumpAsync(DamagedCopy copy, Index which, CancellationToken cancellationToken) =>
+    private static async Task<DatabaseDump> DumpAsync(
+        DamagedCopy copy, Index which, CancellationToken cancellationToken) =>
         (await copy.LogicalAsync(cancellationToken)).Logical?.Databases[which]
             ?? throw new InvalidOperationException("there is no dump");
 
@@ -192,7 +193,8 @@ internal static class Damages
         await PackedWal.WriteAsync(copy.Vault, name, content, cancellationToken);
     }
 
-    private static Task ReplaceDumpAsync(DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken) =>
+    private static Task ReplaceDumpAsync(
+        DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken) =>
         ReplaceDumpAsync(copy, 0, change, cancellationToken);
 
     private static async Task ReplaceDumpAsync(
@@ -221,7 +223,8 @@ internal static class Damages
         foreach (var name in copy.Files(StoreLayout.Heartbeats(Name)))
             await copy.ChangeFileAsync(name, static content => content, cancellationToken);
         await ledger.AppendAsync(
-            Name, [.. Enumerable.Range(1, 5).Select(step => last with { Id = last.Id + step, At = last.At.AddMicroseconds(step) })], cancellationToken);
+            Name, [.. Enumerable.Range(1, 5).Select(
+                step => last with { Id = last.Id + step, At = last.At.AddMicroseconds(step) })], cancellationToken);
     }
 
     private static void FlipInHeap(string path) =>

@@ -137,6 +137,7 @@ public sealed partial class SelfTestVerifier(
             "wal", finding.Verdict, finding.Damages.FirstOrDefault("The chain is whole."), finding.Seconds)];
     }
 
-    [LoggerMessage(EventName = "self_test_looked", Level = LogLevel.Information, Message = "{damage} {is_right} {detail}")]
+    [LoggerMessage(
+        EventName = "self_test_looked", Level = LogLevel.Information, Message = "{damage} {is_right} {detail}")]
     private static partial void Looked(ILogger logger, string damage, bool is_right, string detail);
 }

@@ -135,21 +135,26 @@ internal sealed class Specimen
     }
 
     /// <summary>As after the loss of a primary: what comes next is on a timeline of its own.</summary>
-    private static async Task PromoteAsync(PostgresServer server, TargetServer target, CancellationToken cancellationToken)
+    private static async Task PromoteAsync(
+        PostgresServer server, TargetServer target, CancellationToken cancellationToken)
     {
         await server.StopAsync(immediate: false, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(server.DataFolder, "standby.signal"), "", cancellationToken);
         _ = await ServerUser.OwnAsync(server.DataFolder, cancellationToken);
         await server.StartAsync(cancellationToken);
         await using var connection = await target.OpenAsync(null, cancellationToken);
-        if (await connection.QueryAsync("SELECT pg_promote(true, 60)", row => row.GetBoolean(0), cancellationToken) is not [true])
+        if (await connection.QueryAsync(
+            "SELECT pg_promote(true, 60)", row => row.GetBoolean(0), cancellationToken) is not [true])
+        {
             throw new BackupException("self_test_failed", "The specimen could not be promoted.");
+        }
     }
 
     /// <summary>
     /// Says in the catalogue that the rows were compared: drills to other points than the manifest's ask for that.
     /// </summary>
-    public async Task RememberComparedAsync(NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public async Task RememberComparedAsync(
+        NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         await using var services = SelfTestServices.Of(Options, dataSource, loggers);
         var catalogue = services.GetRequiredService<BackupCatalogue>();

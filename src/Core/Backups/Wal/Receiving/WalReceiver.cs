@@ -202,7 +202,8 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
                     || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
                 {
                     return new Verdict(new ReceiverReport(
-                        ReceiverState.Down, "server_unreachable", $"{server.Name} does not answer: {exception.Message}"), false);
+                        ReceiverState.Down, "server_unreachable",
+                        $"{server.Name} does not answer: {exception.Message}"), false);
                 }
             }
 

@@ -9,8 +9,8 @@ public sealed class WalReceivers(NpgsqlDataSource dataSource, BackupCatalogue ca
 {
     /// <summary>Writes down what a receiver says of itself.</summary>
     public Task ReportAsync(
-        string server, ReceiverReport report, Lsn? shipped, DateTimeOffset? shippedAt, CancellationToken cancellationToken) =>
-        dataSource.CreateCommand("""
+        string server, ReceiverReport report, Lsn? shipped, DateTimeOffset? shippedAt,
+        CancellationToken cancellationToken) => dataSource.CreateCommand("""
             INSERT INTO wal_receivers AS row
                 (server, state, failure, detail, written_lsn, received_lsn, shipped_lsn, shipped_at)
             VALUES ($1, $2, $3, $4, $5::pg_lsn, $6::pg_lsn, $7::pg_lsn, $8)

@@ -288,7 +288,8 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
             var (read, came) = (
                 await here.ReadAtLeastAsync(
                     mine.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken),
-                await there.ReadAtLeastAsync(theirs.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken));
+                await there.ReadAtLeastAsync(
+                    theirs.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken));
             if (!mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, came)))
                 return false;
             if (read < wanted)

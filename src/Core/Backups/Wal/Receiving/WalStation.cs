@@ -176,7 +176,8 @@ public sealed partial class WalStation(
         }
     }
 
-    [LoggerMessage(EventName = "wal_waits", Level = LogLevel.Warning, Message = "{server}: another process works in {folder}")]
+    [LoggerMessage(
+        EventName = "wal_waits", Level = LogLevel.Warning, Message = "{server}: another process works in {folder}")]
     private static partial void Waiting(ILogger logger, string server, string folder);
 
     [LoggerMessage(EventName = "wal_not_shipped", Level = LogLevel.Error, Message = "{server} {failure}: {detail}")]

@@ -79,7 +79,8 @@ public sealed partial class TwilioFunctions(
         return TypedResults.Content(response.ToString(), "application/xml");
     }
 
-    private static async Task<WebhookRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => new()
+    private static async Task<WebhookRequest> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken) => new()
     {
         Method = request.Method,
         Target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "",

@@ -68,7 +68,8 @@ internal static class TakingCommand
         catch (Exception exception) when (exception is NpgsqlException || Outage.Is(exception))
         {
             await Console.Error.WriteLineAsync(
-                $"recoveryos: The run is not written down, since the service's database cannot be used: {Failure.OneLine(exception.Message)}");
+                "recoveryos: The run is not written down, since the service's database cannot be used: "
+                + Failure.OneLine(exception.Message));
             return false;
         }
     }

@@ -22,7 +22,8 @@ internal static class WindowText
         ];
         lines.AddRange(window.Spans.Select(span => string.Create(
             CultureInfo.InvariantCulture,
-            $"  base    {span.BackupId}  timeline {span.Timeline}  {Time(span.From)} to {Time(span.To)}  {span.FromLsn} to {span.ToLsn}")));
+            $"  base    {span.BackupId}  timeline {span.Timeline}  {Time(span.From)} to {Time(span.To)}  "
+            + $"{span.FromLsn} to {span.ToLsn}")));
         lines.AddRange(window.Holes.Select(hole => $"  hole    {Time(hole.From)} to {Time(hole.To)}: {hole.Reason}"));
         lines.Add(
             window.LastProven is { } proven

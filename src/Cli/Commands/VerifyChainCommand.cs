@@ -28,7 +28,8 @@ internal static class VerifyChainCommand
         };
         var keys = new Option<string[]>("--public-key")
         {
-            Description = "A public key as PEM or base64, by its id; without one the file's name is its id. May be repeated",
+            Description = "A public key as PEM or base64, by its id; "
+                + "without one the file's name is its id. May be repeated",
             HelpName = "[ID=]FILE",
         };
         var head = new Option<string?>("--head")
@@ -44,10 +45,12 @@ internal static class VerifyChainCommand
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var command = new ExampleCommand(
             "verify-chain",
-            "Verify that no entry of the catalogue was changed, dropped, moved or added, with the store and public keys alone. "
+            "Verify that no entry of the catalogue was changed, dropped, moved or added, "
+            + "with the store and public keys alone. "
             + "Exit code 0: it is whole, 1: it is broken or could not be read.",
             "./recoveryos backups verify-chain",
-            "./recoveryos backups verify-chain --store /mnt/backups --public-key 2026=signing.pub.pem --server recoveryos --head 12:e3b0…")
+            "./recoveryos backups verify-chain --store /mnt/backups --public-key 2026=signing.pub.pem "
+            + "--server recoveryos --head 12:e3b0…")
         {
             server, store, keys, head, json,
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Core.Backups.Drills;
@@ -48,7 +49,10 @@ internal static class WalVerifyCommand
         foreach (var damage in finding.Damages)
             yield return $"WRONG  {damage}";
         yield return finding.From is { } from
-            ? FormattableString.Invariant($"{finding.Server}: WAL from {from} to {finding.End}, {finding.SegmentsRead} segments read in {finding.Seconds:0.0} s.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{finding.Server}: WAL from {from} to {finding.End}, "
+                + $"{finding.SegmentsRead} segments read in {finding.Seconds:0.0} s.")
             : finding.Damages.Count > 0 ? $"{finding.Server}: the WAL could not be verified."
             : $"{finding.Server}: there is no base backup whose WAL could be verified.";
     }

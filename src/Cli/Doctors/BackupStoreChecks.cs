@@ -53,7 +53,8 @@ internal static class BackupStoreChecks
     private static string Mend(BackupStoreFailure failure) => failure switch
     {
         BackupStoreFailure.Refused =>
-            "Let the service's user write there; in Azure give its identity the role Storage Blob Data Contributor on the container.",
+            "Let the service's user write there; "
+            + "in Azure give its identity the role Storage Blob Data Contributor on the container.",
         BackupStoreFailure.Full => "Make room in the store, or keep fewer backups (Backups__Retention__…).",
         BackupStoreFailure.Damaged => "Use another store: this one changes what it was given.",
         _ => "Mount the disk, or let this machine reach the account; or correct Backups__Store__Url.",
@@ -109,8 +110,10 @@ internal static class BackupStoreChecks
                 Finding.Problem(
                     "backup-keys",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"{missing.Count()} backups of {server.Name} are sealed with the key '{missing.Key}', which is not configured."),
-                    $"Set Backups__Encryption__Keys__{missing.Key} from where its copy is kept; without it they cannot be restored."));
+                        $"{missing.Count()} backups of {server.Name} are sealed with the key '{missing.Key}', "
+                        + $"which is not configured."),
+                    $"Set Backups__Encryption__Keys__{missing.Key} from where its copy is kept; "
+                    + "without it they cannot be restored."));
         });
     }
 

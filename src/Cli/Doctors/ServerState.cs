@@ -20,7 +20,8 @@ internal sealed partial record ServerState
                     WHERE rolname = CASE WHEN current_setting('server_version_num')::int >= 170000
                         THEN 'pg_maintain' ELSE 'pg_write_all_data' END),
                 'USAGE'),
-            CASE WHEN to_regclass('recoveryos_marks.heartbeats') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+            CASE WHEN to_regclass('recoveryos_marks.heartbeats') IS NULL
+                THEN has_database_privilege(current_database(), 'CREATE')
                 ELSE has_table_privilege('recoveryos_marks.heartbeats', 'INSERT') END,
             current_setting('synchronous_standby_names'),
             (SELECT count(*) FROM pg_replication_slots WHERE slot_name = $1) > 0,

@@ -72,7 +72,8 @@ internal static class TextChecks
         // Nor has one that is due once a week in the week in which backups began.
         var age = (await examination.QueryAsync(
             """
-            SELECT now() - greatest((SELECT max(applied_at) FROM schema_migrations), (SELECT min(started_at) FROM backup_runs))
+            SELECT now() - greatest(
+                (SELECT max(applied_at) FROM schema_migrations), (SELECT min(started_at) FROM backup_runs))
             """,
             row => row.IsDBNull(0) ? TimeSpan.Zero : row.GetFieldValue<TimeSpan>(0),
             cancellationToken))[0];

@@ -52,8 +52,10 @@ internal sealed class WalReception(WalStations stations, IReadOnlyList<TargetSer
     {
         await using var connection = await server.OpenAsync(null, cancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text";
+        command.CommandText = """
+            SELECT (CASE WHEN pg_is_in_recovery()
+                THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text
+            """;
         return Lsn.Parse(await command.ExecuteScalarAsync(cancellationToken) as string ?? "");
     }
 }

@@ -18,13 +18,15 @@ internal static class BackupFailure
     private static readonly (string Said, string Code, string Advice)[] Sayings =
     [
         ("checksum error occurred", "checksum_failure",
-            "The server has damaged pages: look for 'checksum verification failed' in its log and restore those tables from the backup before"),
+            "The server has damaged pages: look for 'checksum verification failed' in its log "
+            + "and restore those tables from the backup before"),
         ("No space left on device", "disk_full",
             "No space is left where backups are staged, or on the server: free some"),
         ("password authentication failed", "credentials_refused",
             "The server refuses the password: correct the target's URL"),
         ("no pg_hba.conf entry", "credentials_refused",
-            "The server's pg_hba.conf does not let this user in: add a line for it, and one for the database 'replication'"),
+            "The server's pg_hba.conf does not let this user in: add a line for it, "
+            + "and one for the database 'replication'"),
         ("no password supplied", "credentials_refused", "The server asks for a password: add it to the target's URL"),
         ("permission denied", "credentials_refused",
             "The target's user may not read this: make it a superuser or grant it"),
@@ -87,7 +89,8 @@ internal static class BackupFailure
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
             or PostgresErrorCodes.InsufficientPrivilege => new(
                 "credentials_refused",
-                $"The server {server.Name} refuses the target's user ({refused.MessageText}): correct its URL or its rights.",
+                $"The server {server.Name} refuses the target's user ({refused.MessageText}): "
+                + "correct its URL or its rights.",
                 refused),
         PostgresErrorCodes.InvalidCatalogName => new(
             "not_found", $"The server {server.Name} says: {refused.MessageText}; correct the target.", refused),

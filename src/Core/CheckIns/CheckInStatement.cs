@@ -72,8 +72,10 @@ internal static class CheckInStatement
             WHERE latest_band = 'high' AND previous_band IS DISTINCT FROM 'high'
             RETURNING id
         ), texts AS (
-            INSERT INTO outbox (account_id, alert_id, class, template, due_at, phone_ciphertext, phone_key_id, phone_hash)
-            SELECT $1, alert.id, 'alert', 'risk_alert', {EscalationSql.DueAt}, phone_ciphertext, phone_key_id, phone_hash
+            INSERT INTO outbox (
+                account_id, alert_id, class, template, due_at, phone_ciphertext, phone_key_id, phone_hash)
+            SELECT $1, alert.id, 'alert', 'risk_alert', {EscalationSql.DueAt},
+                phone_ciphertext, phone_key_id, phone_hash
             FROM alert JOIN on_call_contacts ON account_id = $1
             ORDER BY position
         ), alert_audit AS (

@@ -57,8 +57,9 @@ public sealed class SigningKeys(
 
             return current = new(Parse(await FetchAsync(cancellationToken)), time.GetUtcNow());
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or UnauthorizedAccessException
-            or ArgumentException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or UnauthorizedAccessException or ArgumentException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Known keys stay good while the issuer is away; the next try comes after the pause.
             return known is null

@@ -22,7 +22,11 @@ public sealed class BackupsCommandTests : IDisposable
     {
         var options = Options.Create(new BackupOptions
         {
-            Signing = new BackupSigningOptions { KeyId = "autumn", Key = Convert.ToBase64String(key.ExportPkcs8PrivateKey()) },
+            Signing = new BackupSigningOptions
+            {
+                KeyId = "autumn",
+                Key = Convert.ToBase64String(key.ExportPkcs8PrivateKey()),
+            },
         });
         store = new FolderStore(folder.Path, TimeProvider.System);
         catalogue = new BackupCatalogue(

@@ -27,7 +27,8 @@ public sealed class MemoryTests(PostgresFixture postgres)
                 CREATE EXTENSION pgcrypto;
                 CREATE TABLE large (id int, body bytea);
                 ALTER TABLE large ALTER body SET STORAGE EXTERNAL;
-                INSERT INTO large SELECT id, (SELECT string_agg(gen_random_bytes(1024), '') FROM generate_series(1, 250) AS part WHERE id > 0)
+                INSERT INTO large SELECT id,
+                    (SELECT string_agg(gen_random_bytes(1024), '') FROM generate_series(1, 250) AS part WHERE id > 0)
                 FROM generate_series(1, {(IsLong ? 16_000 : 1_200)}) AS id
                 """),
             Stop);

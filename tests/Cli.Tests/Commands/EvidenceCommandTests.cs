@@ -93,7 +93,8 @@ public sealed class EvidenceCommandTests : IDisposable
             EvidenceFile,
             $$"""
             {"format": "recoveryos-evidence-1", "algorithm": "ecdsa-p256-sha256", "key_id": "autumn",
-             "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(bytes))}}", "content": "{{Convert.ToBase64String(bytes)}}",
+             "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(bytes))}}",
+             "content": "{{Convert.ToBase64String(bytes)}}",
              "signature": "{{Convert.ToBase64String(signature)}}"}
             """,
             TestContext.Current.CancellationToken);

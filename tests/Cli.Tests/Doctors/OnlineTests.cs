@@ -83,7 +83,8 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
         Ward.Settings["Twilio__MessagingServiceSid"] = Service;
         var hook = $"{Ward.Settings["PublicBaseUrls__0"]}/webhooks/twilio/inbound";
         answers[$"/v1/Services/{Service}"] = (200, $$"""
-            {"inbound_request_url":"{{hook}}","inbound_method":"POST","fallback_url":null,"use_inbound_webhook_on_number":false}
+            {"inbound_request_url":"{{hook}}","inbound_method":"POST","fallback_url":null,
+             "use_inbound_webhook_on_number":false}
             """);
 
         Assert.Contains(

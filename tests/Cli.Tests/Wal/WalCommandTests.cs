@@ -44,7 +44,8 @@ public sealed class WalCommandTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var left in ProcessTable.WithArguments("pg_receivewal", Path.Combine(folder.Path, "work", "wal", "main")))
+        var spool = Path.Combine(folder.Path, "work", "wal", "main");
+        foreach (var left in ProcessTable.WithArguments("pg_receivewal", spool))
             ProcessTable.Kill(left);
         await Server.StopAsync(immediate: true, CancellationToken.None);
         folder.Dispose();

@@ -186,7 +186,8 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         await AgeAsync(90_000);
         await Clinic.ExecuteAsync("""
             UPDATE outbox SET alert_id = NULL;
-            UPDATE alerts SET id = (lpad(to_hex((extract(epoch FROM now() - interval '25 hours') * 1000)::bigint), 12, '0')
+            UPDATE alerts
+            SET id = (lpad(to_hex((extract(epoch FROM now() - interval '25 hours') * 1000)::bigint), 12, '0')
                 || '7fff8000000000000001')::uuid;
             UPDATE outbox SET alert_id = (SELECT id FROM alerts)
             """);
@@ -251,9 +252,9 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         await Clinic.SetOnCallAsync(contacts);
         for (var i = 0; i < 3; i++)
         {
-            Assert.IsType<Submission.Created>(
-                await new CheckInLog(Clinic.Database, TextClinic.Cipher, TextClinic.Bell).SubmitAsync(
-                    Clinic.Clinician, new(member, new(0, -10, 100, 0, 100), null), null, CheckIn.Api, CancellationToken));
+            var checkIns = new CheckInLog(Clinic.Database, TextClinic.Cipher, TextClinic.Bell);
+            Assert.IsType<Submission.Created>(await checkIns.SubmitAsync(
+                Clinic.Clinician, new(member, new(0, -10, 100, 0, 100), null), null, CheckIn.Api, CancellationToken));
         }
     }
 

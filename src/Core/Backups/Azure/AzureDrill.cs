@@ -90,7 +90,11 @@ public sealed class AzureDrill(
         foreach (var server in await restore.MadeFromAsync(source, cancellationToken))
         {
             if (!restore.IsExpired(server) && await GoesOnAsync(server, cancellationToken))
-                return CheckResult.CouldNotLook($"Another test's server {server.Name} is there, until {server.Tags.GetValueOrDefault(FlexibleServerRestore.ExpiryTag)}: one at a time.");
+            {
+                return CheckResult.CouldNotLook(
+                    $"Another test's server {server.Name} is there, "
+                    + $"until {server.Tags.GetValueOrDefault(FlexibleServerRestore.ExpiryTag)}: one at a time.");
+            }
 
             await restore.DeleteAsync(server.Id, cancellationToken);
             deleted++;

@@ -48,7 +48,8 @@ internal sealed class CatalogueChain(string server, CatalogueSigner signer)
 
     /// <summary>How many things an entry says: it has to be one.</summary>
     public static int CountOf(CatalogueEntry entry) =>
-        new object?[] { entry.Physical, entry.Logical, entry.Pruned, entry.WalPruned, entry.WalChain, entry.Tested }.Count(part => part is not null);
+        new object?[] { entry.Physical, entry.Logical, entry.Pruned, entry.WalPruned, entry.WalChain, entry.Tested }
+            .Count(part => part is not null);
 
     private (SignedEntry Signed, CatalogueEntry Entry) Parse(ReadOnlyMemory<byte> file)
     {

@@ -53,7 +53,12 @@ internal static class Isolation
             cancellationToken))[0];
         List<string> findings = [];
         if (identifier != plan.Base.Server.SystemIdentifier)
-            findings.Add($"The server at the socket is of the cluster {identifier}, expected {plan.Base.Server.SystemIdentifier}.");
+        {
+            findings.Add(
+                $"The server at the socket is of the cluster {identifier}, "
+                + $"expected {plan.Base.Server.SystemIdentifier}.");
+        }
+
         if (Real(folder) != Real(dataFolder))
             findings.Add($"The server at the socket runs on {folder}, expected {dataFolder}.");
         if (addresses is not "")

@@ -22,16 +22,18 @@ public sealed class ScheduledRestoreTests(
     {
         var ended = await RunOnceAsync(targets.All, cancellationToken);
         List<TargetServer> again =
-        [
-            .. targets.All.Where(target => ended.Any(evidence => evidence is { Method: DrillMethod.Physical, Target.Choice: TargetChoice.Manifest, Verdict: Verdict.Passed }
-                && evidence.Server == target.Name)),
-        ];
+            [.. targets.All.Where(target => ended.Any(test => test.Server == target.Name && PassedManifest(test)))];
         foreach (var target in again)
             await tests.QueueAsync(
                 new NewRestoreTest(target.Name, DrillMethod.Physical, null), RequestedBy, cancellationToken);
         if (again.Count > 0)
             await runner.RunQueuedAsync(cancellationToken);
     }
+
+    private static bool PassedManifest(DrillEvidence test) => test is
+    {
+        Method: DrillMethod.Physical, Target.Choice: TargetChoice.Manifest, Verdict: Verdict.Passed,
+    };
 
     private async Task<IReadOnlyList<DrillEvidence>> RunOnceAsync(
         IReadOnlyList<TargetServer> servers, CancellationToken cancellationToken)

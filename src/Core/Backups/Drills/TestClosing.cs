@@ -107,7 +107,8 @@ public sealed partial class TestClosing(
     }
 
     private static bool MayPass(Exception exception) =>
-        exception is BackupStoreException { Failure: BackupStoreFailure.Unavailable or BackupStoreFailure.Exists } or IOException
+        exception is IOException
+            or BackupStoreException { Failure: BackupStoreFailure.Unavailable or BackupStoreFailure.Exists }
         || Outage.Is(exception);
 
     private static string Word<TEnum>(TEnum value)

@@ -25,7 +25,8 @@ public static class Canaries
     private const string Expected = """
         SELECT id, document, md5(document) AS md5
         FROM generate_series(1, $1) AS id
-        CROSS JOIN LATERAL (SELECT 'canary ' || id || ' ' || string_agg(md5(id || '-' || part), ' ' ORDER BY part) AS document
+        CROSS JOIN LATERAL (
+            SELECT 'canary ' || id || ' ' || string_agg(md5(id || '-' || part), ' ' ORDER BY part) AS document
             FROM generate_series(1, 8) AS part) AS made
         """;
 

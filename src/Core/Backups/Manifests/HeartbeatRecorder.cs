@@ -88,7 +88,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
 
         await using var position = new NpgsqlCommand(
             """
-            UPDATE recoveryos_marks.unwritten_heartbeats SET lsn = pg_current_wal_insert_lsn() WHERE id = $1 AND lsn IS NULL
+            UPDATE recoveryos_marks.unwritten_heartbeats
+            SET lsn = pg_current_wal_insert_lsn() WHERE id = $1 AND lsn IS NULL
             RETURNING lsn::text
             """,
             connection);
@@ -157,7 +158,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
             cancellationToken);
         await using var command = new NpgsqlCommand(
             """
-            SELECT id, at, lsn::text FROM recoveryos_marks.unwritten_heartbeats WHERE lsn IS NOT NULL ORDER BY id LIMIT $1
+            SELECT id, at, lsn::text FROM recoveryos_marks.unwritten_heartbeats
+            WHERE lsn IS NOT NULL ORDER BY id LIMIT $1
             """,
             connection);
         await using var rows = await command.With(BatchSize).ExecuteReaderAsync(cancellationToken);

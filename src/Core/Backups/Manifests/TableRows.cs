@@ -100,7 +100,8 @@ internal sealed class TableRows(NpgsqlConnection connection, IReadOnlyDictionary
                 coalesce(sum(hashtextextended(oid::text || ':' || encode(sha256(lo_get(oid)), 'hex'), 0)), 0)::text
             FROM pg_largeobject_metadata
             """
-        : $"SELECT {index}, count(*), coalesce(sum(hashtextextended(t.*::text, 0)), 0)::text FROM ONLY {table.SqlName} t";
+        : $"SELECT {index}, count(*), coalesce(sum(hashtextextended(t.*::text, 0)), 0)::text "
+            + $"FROM ONLY {table.SqlName} t";
 
     /// <summary>Not the end of the session, nor of the statement by somebody's wish.</summary>
     private static bool IsOfTable(PostgresException exception) =>

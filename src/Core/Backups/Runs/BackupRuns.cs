@@ -27,7 +27,8 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
         """;
 
     private const string Failed = """
-        UPDATE backup_runs SET status = 'failed', finished_at = now(), seen_at = now(), failure = $2, failure_detail = $3
+        UPDATE backup_runs
+        SET status = 'failed', finished_at = now(), seen_at = now(), failure = $2, failure_detail = $3
         WHERE id = $1
         """;
 

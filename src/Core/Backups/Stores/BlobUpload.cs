@@ -52,7 +52,11 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
         await CommitAsync(
             () => blob.CommitBlockListAsync(
                 blocks,
-                new CommitBlockListOptions { Conditions = OnlyNew, Metadata = new Dictionary<string, string> { [Writer] = writer } },
+                new CommitBlockListOptions
+                {
+                    Conditions = OnlyNew,
+                    Metadata = new Dictionary<string, string> { [Writer] = writer },
+                },
                 cancellationToken),
             cancellationToken);
         return total;
@@ -70,7 +74,11 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
                         Conditions = OnlyNew,
                         Metadata = new Dictionary<string, string> { [Writer] = writer },
                         TransferValidation = Checked,
-                        TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockLength, MaximumTransferSize = BlockLength },
+                        TransferOptions = new StorageTransferOptions
+                        {
+                            InitialTransferSize = BlockLength,
+                            MaximumTransferSize = BlockLength,
+                        },
                     },
                     cancellationToken),
                 cancellationToken);

@@ -70,7 +70,8 @@ public sealed record TimelineHistory(uint Timeline, IReadOnlyList<TimelineSwitch
 
             var parts = trimmed.Split((char[]?)null, 3, StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length < 2
-                || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) || parent == 0
+                || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
+                || parent == 0
                 || !Lsn.TryParse(parts[1], out var at))
             {
                 throw new FormatException($"Line {number + 1} of the timeline history is no switch: '{trimmed}'.");

@@ -19,7 +19,8 @@ public static class Outbox
             INSERT INTO outbox (
                 account_id, member_id, class, template, variables, due_at, expires_at, dedup_key,
                 phone_ciphertext, phone_key_id, phone_hash)
-            SELECT account_id, id, $3, $4, $5::jsonb, greatest(now(), $6), $7, $8, phone_ciphertext, phone_key_id, phone_hash
+            SELECT account_id, id, $3, $4, $5::jsonb, greatest(now(), $6), $7, $8,
+                phone_ciphertext, phone_key_id, phone_hash
             FROM members
             WHERE account_id = $1 AND id = $2 AND state <> 'discharged'
             ON CONFLICT (dedup_key) DO NOTHING

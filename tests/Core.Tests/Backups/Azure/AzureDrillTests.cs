@@ -75,8 +75,9 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
         var log = await RunAsync();
 
         Assert.All(log.Checks, check => Assert.True(check.Result is Verdict.Passed, $"{check.Name}: {check.Detail}"));
-        Assert.Empty(new[] { "left_overs", "cost", "target", "target_reached", "heartbeats", "canaries", "read_back", "rto", "teardown" }
-            .Except(log.Checks.Select(check => check.Name)));
+        string[] checks =
+            ["left_overs", "cost", "target", "target_reached", "heartbeats", "canaries", "read_back", "rto", "teardown"];
+        Assert.Empty(checks.Except(log.Checks.Select(check => check.Name)));
         Assert.Equal(0, found.LostHeartbeats);
         Assert.Equal(Moment.AddSeconds(-5), found.ProvenUntil);
         Assert.Equal([AzureSimulator.SourceId], Azure.Servers);
@@ -317,7 +318,11 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>What the restored server holds.</summary>
     private Task AllowAsync(string extensions) => ExecuteAsync(
-        $"""DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET "azure.extensions" = ''{extensions}''', current_database()); END $$""");
+        $"""
+        DO $$ BEGIN
+            EXECUTE format('ALTER DATABASE %I SET "azure.extensions" = ''{extensions}''', current_database());
+        END $$
+        """);
 
     private async Task FillAsync(int heartbeats)
     {
@@ -328,7 +333,8 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
         await AllowAsync("AMCHECK");
         await using var source = NpgsqlDataSource.Create(restored);
         await using (var command = source.CreateCommand(
-            "INSERT INTO recoveryos_marks.heartbeats SELECT id, $1 + (id - 1) * interval '10 seconds' FROM generate_series(1, $2) AS id"))
+            "INSERT INTO recoveryos_marks.heartbeats "
+            + "SELECT id, $1 + (id - 1) * interval '10 seconds' FROM generate_series(1, $2) AS id"))
         {
             command.Parameters.Add(new() { Value = First.UtcDateTime });
             command.Parameters.Add(new() { Value = heartbeats });

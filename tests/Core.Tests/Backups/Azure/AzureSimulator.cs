@@ -115,7 +115,14 @@ internal sealed class AzureSimulator : IAsyncDisposable
         else if (path == Group)
             await ListAsync(context);
         else
-            await (request.Method switch { "PUT" => PutAsync(context, path), "DELETE" => DeleteAsync(context, path), _ => GetAsync(context, path) });
+        {
+            await (request.Method switch
+            {
+                "PUT" => PutAsync(context, path),
+                "DELETE" => DeleteAsync(context, path),
+                _ => GetAsync(context, path),
+            });
+        }
     }
 
     private Task GetAsync(HttpContext context, string path) => servers.TryGetValue(path, out var found)

@@ -138,7 +138,8 @@ public sealed class BackupCatalogueTests : IDisposable
     {
         await FillAsync(2);
 
-        foreach (var text in new[] { "", "{", "[]", "{}", "null", """{"entry":1,"key_id":"first","signature":"AA=="}""" })
+        string[] texts = ["", "{", "[]", "{}", "null", """{"entry":1,"key_id":"first","signature":"AA=="}"""];
+        foreach (var text in texts)
         {
             Rewrite(2, _ => text);
             await AssertBrokenAsync(2, "");

@@ -8,6 +8,15 @@ public sealed class ContentComparisonTests
 {
     private static readonly TableContent Notes = new("public", "notes", "ordinary", 10, "77", 8192);
 
+    private static readonly TableContent NotPopulated = Notes with
+    {
+        Name = "view",
+        Kind = "materialized_view",
+        Rows = null,
+        Hash = null,
+        Unread = SourceTable.NotPopulated,
+    };
+
     [Fact]
     public void The_same_rows_pass() => Assert.Equal(Verdict.Passed, Compare([Notes], [Notes]).Verdict);
 
@@ -91,8 +100,8 @@ public sealed class ContentComparisonTests
     public void A_view_that_holds_nothing_yet_is_no_reason_to_cry() => Assert.Equal(
         Verdict.Passed,
         Compare(
-            [Notes, Notes with { Name = "view", Kind = "materialized_view", Rows = null, Hash = null, Unread = SourceTable.NotPopulated }],
-            [Notes, Notes with { Name = "view", Kind = "materialized_view", Rows = null, Hash = null, Unread = SourceTable.NotPopulated }]).Verdict);
+            [Notes, NotPopulated],
+            [Notes, NotPopulated]).Verdict);
 
     [Fact]
     public void What_nobody_read_was_not_read_back()

@@ -55,7 +55,12 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
             await Canaries.EnsureAsync(connection, CancellationToken);
         Assert.Equal(Verdict.Passed, (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Verdict);
 
-        await ExecuteAsync("UPDATE recoveryos_marks.canaries SET document = encode(sha256(document::bytea), 'base64'), md5 = md5(encode(sha256(document::bytea), 'base64')) WHERE id = 7");
+        await ExecuteAsync("""
+            UPDATE recoveryos_marks.canaries
+            SET document = encode(sha256(document::bytea), 'base64'),
+                md5 = md5(encode(sha256(document::bytea), 'base64'))
+            WHERE id = 7
+            """);
         Assert.Contains(
             "Canary 7", (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Detail,
             StringComparison.Ordinal);
@@ -91,7 +96,8 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         await ExecuteAsync("""
             CREATE TABLE notes (id serial PRIMARY KEY, body text, token text);
             INSERT INTO notes (body, token)
-            SELECT 'note ' || i || ': slept well, walked by the lake and called a friend', encode(sha256(i::text::bytea), 'hex')
+            SELECT 'note ' || i || ': slept well, walked by the lake and called a friend',
+                encode(sha256(i::text::bytea), 'hex')
             FROM generate_series(1, 20000) AS i
             """);
         var content = await Subject.ReadContentAsync([Database], CancellationToken);
@@ -156,7 +162,9 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains("fickle", result.Detail, StringComparison.Ordinal);
     }
 
-    private async Task<(ServerUnderTest Subject, IReadOnlyList<string> Behind, IReadOnlyList<DatabaseContent> Content)> SequencesAsync() => (
+    private async Task<(
+        ServerUnderTest Subject, IReadOnlyList<string> Behind, IReadOnlyList<DatabaseContent> Content)>
+        SequencesAsync() => (
         Subject,
         await SequenceCheck.BehindAsync(Subject, [Database], CancellationToken),
         await Subject.ReadContentAsync([Database], CancellationToken));

@@ -59,7 +59,12 @@ public sealed class DriftCheckTests
     public void An_empty_table_and_the_oldest_of_many_partitions_may_go()
     {
         Assert.Empty(DriftCheck.Rows([Step(0, ("t", 0, false)), Step(1)], null));
-        Assert.Empty(DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1, ("log_2026_02", 400, true), ("log_2026_03", 0, true))], null));
+        Assert.Empty(DriftCheck.Rows(
+            [
+                Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)),
+                Step(1, ("log_2026_02", 400, true), ("log_2026_03", 0, true)),
+            ],
+            null));
         Assert.Equal(
             2,
             DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1)], null).Count());
@@ -73,7 +78,8 @@ public sealed class DriftCheckTests
     [InlineData(2500, 5000, 4000, 5000, true)]
     [InlineData(5000, 5000, 5000, 5000, false)]
     [InlineData(0, 0, 100, 100, false)]
-    public void Texts_that_turn_into_ciphertext_are_told(int before, int of, int now, int ofNow, bool isTold) => Assert.Equal(
+    public void Texts_that_turn_into_ciphertext_are_told(
+        int before, int of, int now, int ofNow, bool isTold) => Assert.Equal(
         isTold,
         DriftCheck.Columns([new("app", "public", "t", "c", of, before)], [new("app", "public", "t", "c", ofNow, now)])
             .Any());

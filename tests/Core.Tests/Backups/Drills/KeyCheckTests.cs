@@ -84,7 +84,14 @@ public sealed class KeyCheckTests : IDisposable
             Id = Guid.CreateVersion7(),
             StartedAt = default,
             FinishedAt = default,
-            Server = new ServerFacts { MajorVersion = 15, Version = "15.1", SystemIdentifier = "7", WalSegmentSize = WalSegment.DefaultSize, HasDataChecksums = true },
+            Server = new ServerFacts
+            {
+                MajorVersion = 15,
+                Version = "15.1",
+                SystemIdentifier = "7",
+                WalSegmentSize = WalSegment.DefaultSize,
+                HasDataChecksums = true,
+            },
             Globals = await Vault(key, keys).WriteAsync(
                 $"main/{sequence}", "CREATE ROLE a"u8.ToArray(), CancellationToken),
             Databases = [],

@@ -14,7 +14,10 @@ public sealed class LyingVerifierTests(FaultMatrix matrix)
     {
         { "tables were counted, and no row in them", "dump_without_rows", "data_manifest" },
         { "more than no table is enough", "dump_without_rows", "data_manifest" },
-        { "a restore that failed left the tables of the one before", "dump_without_tables_after_a_good_one", "restore" },
+        {
+            "a restore that failed left the tables of the one before",
+            "dump_without_tables_after_a_good_one", "restore"
+        },
         { "psql ends with 0 whatever happened", "dump_as_plain_sql", "preflight" },
         { "a list of contents comes from a cut dump too", "dump_cut_before_it_was_stored", "preflight" },
         { "a list of contents comes from a flipped dump too", "dump_flipped_before_it_was_stored", "preflight" },

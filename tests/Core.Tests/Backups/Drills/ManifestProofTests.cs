@@ -20,7 +20,14 @@ public sealed class ManifestProofTests
         Id = Guid.CreateVersion7(),
         StartedAt = Start,
         FinishedAt = Start.AddMinutes(1),
-        Server = new ServerFacts { MajorVersion = 15, Version = "15.1", SystemIdentifier = "7", WalSegmentSize = WalSegment.DefaultSize, HasDataChecksums = true },
+        Server = new ServerFacts
+        {
+            MajorVersion = 15,
+            Version = "15.1",
+            SystemIdentifier = "7",
+            WalSegmentSize = WalSegment.DefaultSize,
+            HasDataChecksums = true,
+        },
         Timeline = 1,
         StartLsn = new Lsn(0x1000),
         StopLsn = new Lsn(0x2000),

@@ -86,7 +86,9 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
     [Fact]
     public async Task A_test_that_fails_is_an_alarm_and_one_that_could_not_look_is_no_pass()
     {
-        foreach (var name in Copy.Files($"{SelfTestServices.Server}/backups/").Where(name => name.Contains("base", StringComparison.Ordinal)))
+        var bases = Copy.Files($"{SelfTestServices.Server}/backups/")
+            .Where(name => name.Contains("base", StringComparison.Ordinal));
+        foreach (var name in bases)
             Copy.DeleteFile(name);
         var test = await Room.Tests.QueueAsync(Asked("newest"), "somebody", CancellationToken);
 
@@ -202,7 +204,10 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
             await Runner(Closing(Copy.Vault, new HastyTime()), drill).RunAsync(test.Id, null, CancellationToken));
         Assert.Equal(Verdict.Inconclusive, evidence.Verdict);
 
-        await Room.QueryAsync("ALTER TABLE away RENAME TO restore_tests; UPDATE restore_tests SET seen_at = now() - interval '5 minutes' RETURNING id");
+        await Room.QueryAsync("""
+            ALTER TABLE away RENAME TO restore_tests;
+            UPDATE restore_tests SET seen_at = now() - interval '5 minutes' RETURNING id
+            """);
         await Runner().RunQueuedAsync(CancellationToken);
 
         Assert.Equal(TestStatus.Finished, (await FindAsync(test.Id)).Status);

@@ -70,7 +70,8 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task The_phases_of_the_last_restores_that_went_all_the_way_are_remembered()
     {
         Assert.Null(await Room.Tests.LastPhasesAsync("main", CancellationToken));
-        foreach (var (seconds, rto) in new[] { (1, 3d), (2, (double?)null), (3, 4d), (4, 5d), (5, 5d), (6, 5d), (7, 5d) })
+        (int Seconds, double? Rto)[] tests = [(1, 3), (2, null), (3, 4), (4, 5), (5, 5), (6, 5), (7, 5)];
+        foreach (var (seconds, rto) in tests)
         {
             await Room.Tests.QueueAsync(Asked, "a", CancellationToken);
             var claimed = await ClaimAsync();

@@ -160,7 +160,8 @@ public sealed class DrillReportTests
         Assert.All(page.Descendants("svg"), picture => Assert.True(
             picture.Attribute("aria-hidden") is not null
             || (picture.Attribute("role")?.Value == "img"
-                && picture.Attribute("aria-labelledby")?.Value == picture.Elements("title").Single().Attribute("id")?.Value)));
+                && picture.Attribute("aria-labelledby")?.Value
+                    == picture.Elements("title").Single().Attribute("id")?.Value)));
         var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.All(page.Descendants().Attributes("aria-labelledby"), label => Assert.Contains(label.Value, ids));

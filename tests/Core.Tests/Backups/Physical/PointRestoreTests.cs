@@ -30,7 +30,9 @@ public sealed class PointRestoreTests
             await writers.StopAsync();
             await specimen.ExecuteAsync("postgres", "SELECT pg_switch_wal()", Stop);
 
-            TestContext.Current.SendDiagnosticMessage($"{writers.TransactionsPerSecond:F0} transactions/s, longest {writers.Longest.TotalMilliseconds:F0} ms");
+            TestContext.Current.SendDiagnosticMessage(
+                $"{writers.TransactionsPerSecond:F0} transactions/s, "
+                + $"longest {writers.Longest.TotalMilliseconds:F0} ms");
             Assert.Null(backup.ManifestFailure);
             await CompareAsync(specimen, stage, backup);
         }

@@ -110,8 +110,10 @@ public sealed class LostServerTests
         var truth = Math.Max(0, (load.Killed - last).TotalSeconds);
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {load.Acknowledged.Count} rows acknowledged, {load.Acknowledged.Keys.Count(id => !found.Contains(id))} missing;
-            lost {truth:F3} s, reported {reported:F3} s; the longest pause between heartbeats {load.LongestPause.TotalSeconds:F3} s
+            {load.Acknowledged.Count} rows acknowledged,
+            {load.Acknowledged.Keys.Count(id => !found.Contains(id))} missing;
+            lost {truth:F3} s, reported {reported:F3} s;
+            the longest pause between heartbeats {load.LongestPause.TotalSeconds:F3} s
             """));
         Assert.InRange(reported - truth, -0.05, load.LongestPause.TotalSeconds + 0.05);
         var ledger = HeartbeatCheck.OnTheWay(

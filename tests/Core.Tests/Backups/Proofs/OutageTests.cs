@@ -22,7 +22,8 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
     public async Task A_store_that_is_away()
     {
         await using var outage = await CaseAsync(null);
-        var (store, away) = (Path.Combine(outage.Stage.Folder, "store"), Path.Combine(outage.Stage.Folder, "unmounted"));
+        var store = Path.Combine(outage.Stage.Folder, "store");
+        var away = Path.Combine(outage.Stage.Folder, "unmounted");
         Directory.Move(store, away);
 
         await outage.AssertFailsAsync(outage.Stage, "store_unavailable", store);
@@ -116,7 +117,11 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
                     $"postgres://outage:the-first-word@127.0.0.1:{specimen.Server.Port}/{Specimen.Main}"),
             ];
             if (container is not null)
-                settings.AddRange([("Backups__Store__Url", container.Url), ("Backups__Store__ConnectionString", container.ConnectionString)]);
+            {
+                settings.Add(("Backups__Store__Url", container.Url));
+                settings.Add(("Backups__Store__ConnectionString", container.ConnectionString));
+            }
+
             return new BackupStage([.. settings]);
         }
 

@@ -131,8 +131,12 @@ public sealed class DumpRestoreTests(PostgresFixture postgres)
 
         private async Task<NpgsqlConnection> OpenAsync(string database)
         {
-            var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(Address.ConnectionString) { Database = database, Pooling = false }.ConnectionString);
+            var address = new NpgsqlConnectionStringBuilder(Address.ConnectionString)
+            {
+                Database = database,
+                Pooling = false,
+            };
+            var connection = new NpgsqlConnection(address.ConnectionString);
             await connection.OpenAsync(CancellationToken);
             return connection;
         }

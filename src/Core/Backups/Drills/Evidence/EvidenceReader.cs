@@ -25,7 +25,8 @@ public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
             return verification is EvidenceVerification.Valid { Evidence: var evidence }
                 && (evidence.TestId != test || evidence.Server != server)
                     ? new EvidenceVerification.Invalid(
-                        $"{name} holds the evidence of test {evidence.TestId} of {evidence.Server}, which was moved here.")
+                        $"{name} holds the evidence of test {evidence.TestId} of {evidence.Server}, "
+                        + "which was moved here.")
                     : verification;
         }
         catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Damaged)

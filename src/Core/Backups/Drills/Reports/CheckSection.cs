@@ -20,7 +20,8 @@ internal static class CheckSection
 
     private static Markup Table(IReadOnlyList<DrillCheck> checks) => Markup.Of($"""
         <table>
-        <thead><tr><th scope="col" class="ordinal">No.</th><th scope="col">Check</th><th scope="col">Result</th><th scope="col">What was seen</th><th scope="col" class="number">Time</th></tr></thead>
+        <thead><tr><th scope="col" class="ordinal">No.</th><th scope="col">Check</th><th scope="col">Result</th>
+        <th scope="col">What was seen</th><th scope="col" class="number">Time</th></tr></thead>
         <tbody>
         {Markup.Of(checks.Select(Row))}</tbody>
         </table>
@@ -44,7 +45,10 @@ internal static class CheckSection
         check is { Result: Verdict.Inconclusive, Seconds: 0 } ? "–" : Words.Span(check.Seconds);
 
     private static Markup Row(DrillCheck check, int index) => Markup.Of($"""
-        <tr class="{VerdictSection.Tone(check.Result)}"><td class="ordinal">{index + 1}</td><th scope="row">{Words.Title(check.Name)}</th><td class="result">{VerdictSection.Sign(check.Result)}{Word(check.Result)}</td><td>{check.Detail}</td><td class="number">{Time(check)}</td></tr>
+        <tr class="{VerdictSection.Tone(check.Result)}"><td class="ordinal">{index + 1}</td>
+        <th scope="row">{Words.Title(check.Name)}</th>
+        <td class="result">{VerdictSection.Sign(check.Result)}{Word(check.Result)}</td>
+        <td>{check.Detail}</td><td class="number">{Time(check)}</td></tr>
 
         """);
 }

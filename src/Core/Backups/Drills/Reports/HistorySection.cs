@@ -35,7 +35,8 @@ internal static class HistorySection
 
         var passed = tests.Count(test => test.Verdict is Verdict.Passed);
         return Markup.Of($"""
-            <p class="note">{passed} of {tests.Count} passed: ● passed, × failed, ○ inconclusive; dashes: the target.</p>
+            <p class="note">{passed} of {tests.Count} passed:
+            ● passed, × failed, ○ inconclusive; dashes: the target.</p>
             """);
     }
 }

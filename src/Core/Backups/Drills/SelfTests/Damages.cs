@@ -96,7 +96,13 @@ internal static class Damages
             (copy, stop) => ChangeWalAsync(copy, FlipRecord, stop)),
         new("wrong_system_identifier", "system_identifier", Look.Newest, (copy, stop) => copy.ResignAsync(
             entry => entry.Physical is { } physical
-                ? entry with { Physical = physical with { Server = physical.Server with { SystemIdentifier = "7000000000000000001" } } }
+                ? entry with
+                {
+                    Physical = physical with
+                    {
+                        Server = physical.Server with { SystemIdentifier = "7000000000000000001" },
+                    },
+                }
                 : entry,
             stop)),
         new("key_missing", "keys", Look.Newest, (copy, stop) => copy.ResignAsync(
@@ -206,9 +212,11 @@ internal static class Damages
             await stored.CopyToAsync(content, cancellationToken);
         using var changed = new MemoryStream(change(content.ToArray()));
         var dump = old with { Dump = await copy.RewriteAsync(old.Dump, changed, cancellationToken) };
+        DatabaseDump Changed(DatabaseDump one) => one.Database == dump.Database ? dump : one;
+
         await copy.ResignAsync(
             entry => entry.Logical is { } logical
-                ? entry with { Logical = logical with { Databases = [.. logical.Databases.Select(one => one.Database == dump.Database ? dump : one)] } }
+                ? entry with { Logical = logical with { Databases = [.. logical.Databases.Select(Changed)] } }
                 : entry,
             cancellationToken);
     }

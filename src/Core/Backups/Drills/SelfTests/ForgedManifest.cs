@@ -24,7 +24,9 @@ internal static class ForgedManifest
             manifest = File.Exists(path)
                 ? line.Replace(manifest, match => string.Create(
                     CultureInfo.InvariantCulture,
-                    $$"""{ "Path": "{{file}}", "Size": {{new FileInfo(path).Length}}, "Last-Modified": "2026-01-01 00:00:00 GMT", "Checksum-Algorithm": "SHA256", "Checksum": "{{Hash(path)}}" }{{match.Groups[1].Value}}"""))
+                    $$"""{ "Path": "{{file}}", "Size": {{new FileInfo(path).Length}},"""
+                    + $$""" "Last-Modified": "2026-01-01 00:00:00 GMT", "Checksum-Algorithm": "SHA256","""
+                    + $$""" "Checksum": "{{Hash(path)}}" }{{match.Groups[1].Value}}"""))
                 : Regex.Replace(manifest, $"""\n?{line}\n?""", "\n");
         }
 

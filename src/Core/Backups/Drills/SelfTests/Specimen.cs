@@ -26,7 +26,8 @@ internal sealed class Specimen
         CREATE TABLE still (id bigserial PRIMARY KEY, name text NOT NULL, note text);
         CREATE INDEX still_by_name ON still (name);
         INSERT INTO still (name, note)
-        SELECT 'name-' || lpad(i::text, 6, '0'), 'note-' || lpad(i::text, 6, '0') || ' is of some length, so that pages fill'
+        SELECT 'name-' || lpad(i::text, 6, '0'),
+            'note-' || lpad(i::text, 6, '0') || ' is of some length, so that pages fill'
         FROM generate_series(1, 3000) AS i;
         CREATE TABLE busy (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(), note text);
         CREATE TABLE nothing (id int PRIMARY KEY);

@@ -38,7 +38,8 @@ public sealed class WalReceivers(NpgsqlDataSource dataSource, BackupCatalogue ca
     public async Task<bool> MarkAsync(
         string server, ReceiverReport report, TimeSpan silence, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand("""
-            INSERT INTO wal_receivers AS row (server, state, failure, detail, written_lsn) VALUES ($1, $2, $3, $4, $5::pg_lsn)
+            INSERT INTO wal_receivers AS row (server, state, failure, detail, written_lsn)
+            VALUES ($1, $2, $3, $4, $5::pg_lsn)
             ON CONFLICT (server) DO UPDATE SET
                 state = EXCLUDED.state,
                 state_at = CASE WHEN row.state = EXCLUDED.state THEN row.state_at ELSE now() END,

@@ -302,8 +302,8 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
 
     private BackupException Conflict(string name) => new(
         "wal_conflict",
-        $"{name} is in the store with other content than {spool.Server} now has: two servers share this name, or one of "
-        + "them was restored without a new timeline. Give the server a name of its own in Backups:Targets.");
+        $"{name} is in the store with other content than {spool.Server} now has: two servers share this name, "
+        + "or one of them was restored without a new timeline. Give the server a name of its own in Backups:Targets.");
 
     private sealed record ShippedPart(int Flushed, DateTime? WrittenAt);
 }

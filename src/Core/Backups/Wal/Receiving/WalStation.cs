@@ -137,7 +137,12 @@ public sealed partial class WalStation(
         using var limit = new CancellationTokenSource(FinalLimit, time);
         var isDone = await TryShipAsync(isEnd: true, limit.Token);
         await TryReportAsync(
-            receiver.Report with { State = ReceiverState.Down, Failure = "stopped", Detail = "The receiver was stopped." },
+            receiver.Report with
+            {
+                State = ReceiverState.Down,
+                Failure = "stopped",
+                Detail = "The receiver was stopped.",
+            },
             limit.Token);
         return isDone;
     }

@@ -132,7 +132,8 @@ public sealed class LogTests(ServiceFixture fixture)
                 RAISE EXCEPTION 'row %', NEW USING ERRCODE = '{sqlState}', DETAIL = NEW::text, HINT = NEW::text;
             END $$;
             """ + string.Concat(tables.Select(table => $"""
-            CREATE OR REPLACE TRIGGER quote_row BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION quote_row();
+            CREATE OR REPLACE TRIGGER quote_row BEFORE INSERT OR UPDATE ON {table}
+                FOR EACH ROW EXECUTE FUNCTION quote_row();
             """)),
             connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

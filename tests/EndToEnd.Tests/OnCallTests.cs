@@ -19,9 +19,8 @@ public sealed class OnCallTests(ServiceFixture service)
     public async Task Contacts_keep_their_order_and_hide_their_phones()
     {
         var clinic = await service.OpenClinicAsync();
-        const string Expected = """
-            {"data":[{"name":"Contact 1","phone_last4":"0109"},{"name":"Contact 2","phone_last4":"0101"}],"next_cursor":null}
-            """;
+        const string Expected = """{"data":[{"name":"Contact 1","phone_last4":"0109"},"""
+            + """{"name":"Contact 2","phone_last4":"0101"}],"next_cursor":null}""";
 
         var put = await clinic.Clinician.PutAsync(Clinic.OnCall, Sample.OnCall("+15555550109", "+15555550101"));
 

@@ -60,7 +60,8 @@ public sealed class RaceTests(ServiceFixture service)
 
     private static Task WaitsAsync(Clinic clinic, int count) => Poll.UntilAsync(
         async () => (await clinic.QueryAsync<int>(
-            "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND $1 IS NOT NULL")).Count >= count,
+            "SELECT pid FROM pg_stat_activity "
+            + "WHERE wait_event_type = 'Lock' AND datname = current_database() AND $1 IS NOT NULL")).Count >= count,
         "a request waits", TimeSpan.FromSeconds(2));
 
     private sealed class Hold(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable

@@ -8,7 +8,8 @@ namespace RecoveryOS.Functions.Tests;
 
 public sealed class ProblemTests
 {
-    private static readonly Dictionary<string, (int Status, Func<HttpContext, ProblemHttpResult> Create)> Problems = new()
+    private static readonly Dictionary<string, (int Status, Func<HttpContext, ProblemHttpResult> Create)> Problems =
+    new()
     {
         ["validation"] = (400, http => Problem.Validation(http, "field", "is wrong")),
         ["malformed_json"] = (400, Problem.MalformedJson),

@@ -9,7 +9,8 @@ public sealed class HostJsonTests
         {
           // As the Functions host reads it, comments and all.
           "version": "2.0",
-          "extensions": { "http": { "routePrefix": "", "customHeaders": { "X-Frame-Options": "DENY", "Cache-Control": "no-store" } } },
+          "extensions": { "http": {
+            "routePrefix": "", "customHeaders": { "X-Frame-Options": "DENY", "Cache-Control": "no-store" } } },
         }
         """;
 

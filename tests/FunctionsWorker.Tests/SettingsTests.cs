@@ -66,7 +66,10 @@ public sealed class SettingsTests
         await using var app = await WorkerApp.StartAsync<TimerFunctions>(
             builder => builder.Services.AddSingleton(new Probe()),
             "--urls", $"http://unix:{path}", "--Schedules:Tick", "01:00:00");
-        using var handler = new SocketsHttpHandler { ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken) };
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken),
+        };
         using var client = new HttpClient(handler);
 
         var response = await client.PostAsync(

@@ -30,8 +30,10 @@ internal static class TakingCommand
     /// <param name="plain">Takes one.</param>
     public static async Task<int> RunAsync(
         ParseResult parsed,
-        Func<IServiceProvider, TargetServer, IProgress<BackupProgress>, CancellationToken, Task<CatalogueEntry>> recorded,
-        Func<IServiceProvider, TargetServer, IProgress<BackupProgress>, CancellationToken, Task<CatalogueEntry>> plain,
+        Func<IServiceProvider, TargetServer, IProgress<BackupProgress>, CancellationToken, Task<CatalogueEntry>>
+            recorded,
+        Func<IServiceProvider, TargetServer, IProgress<BackupProgress>, CancellationToken, Task<CatalogueEntry>>
+            plain,
         CancellationToken cancellationToken)
     {
         await using var services = BackupCommandServices.Of(parsed.LocalRun());

@@ -140,12 +140,31 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("time-zones", "UPDATE members SET timezone = 'Nowhere/Atlantis'", "tzdata")]
     [InlineData("on-call", "DELETE FROM on_call_contacts", "PUT /v1/on-call")]
     [InlineData("timers", "DELETE FROM timer_runs WHERE name = 'SendReminders'", "Schedules__SendReminders")]
-    [InlineData("timers", "UPDATE timer_runs SET succeeded_at = now() - interval '1 hour', failed_at = now(), failure = 'x' WHERE name = 'EscalateAlerts'", "timer_failed")]
-    [InlineData("provider-circuits", "INSERT INTO text_providers (name, weight, open_until) VALUES ('twilio', 50, now() + interval '1 hour')", "status page")]
-    [InlineData("waiting-texts", Text + "SELECT account_id, id, 'message', 'please_call', 'queued', now() - interval '1 hour'" + OfMember, "timers")]
-    [InlineData("waiting-texts", Text + "SELECT account_id, id, 'crisis', 'safety_alert', 'queued', now() - interval '3 minutes'" + OfMember, "timers")]
-    [InlineData("unknown-texts", Text + "SELECT account_id, id, 'message', 'please_call', 'unknown', now() - interval '1 hour'" + OfMember, "ReconcileMessages")]
-    [InlineData("templates", Text + "SELECT account_id, id, 'message', 'of_tomorrow', 'queued', now()" + OfMember, "Deploy")]
+    [InlineData(
+        "timers",
+        "UPDATE timer_runs SET succeeded_at = now() - interval '1 hour', failed_at = now(), failure = 'x' "
+            + "WHERE name = 'EscalateAlerts'",
+        "timer_failed")]
+    [InlineData(
+        "provider-circuits",
+        "INSERT INTO text_providers (name, weight, open_until) VALUES ('twilio', 50, now() + interval '1 hour')",
+        "status page")]
+    [InlineData(
+        "waiting-texts",
+        Text + "SELECT account_id, id, 'message', 'please_call', 'queued', now() - interval '1 hour'" + OfMember,
+        "timers")]
+    [InlineData(
+        "waiting-texts",
+        Text + "SELECT account_id, id, 'crisis', 'safety_alert', 'queued', now() - interval '3 minutes'" + OfMember,
+        "timers")]
+    [InlineData(
+        "unknown-texts",
+        Text + "SELECT account_id, id, 'message', 'please_call', 'unknown', now() - interval '1 hour'" + OfMember,
+        "ReconcileMessages")]
+    [InlineData(
+        "templates",
+        Text + "SELECT account_id, id, 'message', 'of_tomorrow', 'queued', now()" + OfMember,
+        "Deploy")]
     public async Task What_is_wrong_in_the_database_is_found(string check, string sql, string mend)
     {
         await Ward.ExecuteAsync(sql);

@@ -56,7 +56,8 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
         await SubmitAsync("key-1");
         Assert.Equal(1, commands.Count);
         Assert.Equal(1, await ScalarAsync(
-            "SELECT count(DISTINCT xmin::text) FROM (SELECT xmin FROM check_ins WHERE id = (SELECT max(id::text)::uuid FROM check_ins) "
+            "SELECT count(DISTINCT xmin::text) FROM ("
+            + "SELECT xmin FROM check_ins WHERE id = (SELECT max(id::text)::uuid FROM check_ins) "
             + "UNION ALL SELECT xmin FROM members UNION ALL SELECT xmin FROM idempotency WHERE key = 'key-1' "
             + "UNION ALL (SELECT xmin FROM audit_log ORDER BY id DESC LIMIT 1)) AS written"));
     }
@@ -77,7 +78,8 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task The_audit_log_cannot_be_changed()
     {
-        foreach (var change in (string[])["UPDATE audit_log SET actor = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"])
+        string[] changes = ["UPDATE audit_log SET actor = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"];
+        foreach (var change in changes)
         {
             await using var command = dataSource.CreateCommand(change);
             var refused = await Assert.ThrowsAsync<PostgresException>(

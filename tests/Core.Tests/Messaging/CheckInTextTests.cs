@@ -14,7 +14,9 @@ public sealed class CheckInTextTests(ITestOutputHelper output)
         var wrong = rows.Where(static row => HasWrongValue(row[0], CheckInText.Read(row[1])))
             .Select(static row => row[1]).ToList();
 
-        output.WriteLine($"{rows.Count} texts, {rows.Count - other.Count} exact, {wrong.Count} with a wrong value\n{string.Join('\n', other)}");
+        output.WriteLine(
+            $"{rows.Count} texts, {rows.Count - other.Count} exact, {wrong.Count} with a wrong value\n"
+            + string.Join('\n', other));
         Assert.Empty(wrong);
         Assert.True(rows.Count - other.Count >= rows.Count * 0.98, string.Join('\n', other));
     }

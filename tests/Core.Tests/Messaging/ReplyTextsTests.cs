@@ -82,7 +82,10 @@ public sealed partial class ReplyTextsTests
     }
 
     [GeneratedRegex(
-        @"\b(recoveryos|recovery|suicid\w*|overdos\w*|drug\w*|drogu?\w*|alcohol\w*|alcool\w*|addict\w*|adict\w*|opioid\w*|methadon\w*|clinic\w*|clinique\w*|diagnos\w*|relaps\w*|rechut\w*|recaid\w*|sober\w*|sobri\w*|crav\w*|score\w*|risk\w*|patient\w*|pacient\w*|treatment|tratamiento|traitement|therap\w*|medic\w*|dose\w*|abuse\w*|fail\w*|clean|dirty)\b",
+        @"\b(recoveryos|recovery|suicid\w*|overdos\w*|drug\w*|drogu?\w*|alcohol\w*|alcool\w*|addict\w*|adict\w*"
+        + @"|opioid\w*|methadon\w*|clinic\w*|clinique\w*|diagnos\w*|relaps\w*|rechut\w*|recaid\w*|sober\w*|sobri\w*"
+        + @"|crav\w*|score\w*|risk\w*|patient\w*|pacient\w*|treatment|tratamiento|traitement|therap\w*|medic\w*"
+        + @"|dose\w*|abuse\w*|fail\w*|clean|dirty)\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex ClinicalWord();
 }

@@ -20,7 +20,8 @@ public sealed class PhoneCipherTests
     [Fact]
     public void The_same_number_never_looks_the_same_but_has_one_hash()
     {
-        var (first, second) = (Cipher.Seal(Account, Number("+15555550123")), Cipher.Seal(Account, Number("+15555550123")));
+        var first = Cipher.Seal(Account, Number("+15555550123"));
+        var second = Cipher.Seal(Account, Number("+15555550123"));
         Assert.NotEqual(first.Ciphertext, second.Ciphertext);
         Assert.Equal(first.Hash, second.Hash);
         Assert.NotEqual(first.Hash, Cipher.Seal(Account, Number("+15555550124")).Hash);

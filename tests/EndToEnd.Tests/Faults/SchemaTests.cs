@@ -26,7 +26,8 @@ public sealed class SchemaTests(ServiceFixture fixture)
         var api = service.Deployment.Anonymous;
 
         await ExecuteAsync(service, """
-            INSERT INTO schema_migrations (version, name, compatible_from, sha256) VALUES (9999, '9999_later.sql', 1, '')
+            INSERT INTO schema_migrations (version, name, compatible_from, sha256)
+            VALUES (9999, '9999_later.sql', 1, '')
             """);
         var compatible = await api.GetAsync("/readyz");
         await ExecuteAsync(service, "UPDATE schema_migrations SET compatible_from = 9999 WHERE version = 9999");

@@ -69,7 +69,8 @@ internal sealed class Clinic(Deployment deployment, Guid account)
     public async Task<string> CountRowsAsync()
     {
         var tables = await QueryAsync<string>(
-            "SELECT table_name::text FROM information_schema.columns WHERE column_name = 'account_id' AND $1 IS NOT NULL");
+            "SELECT table_name::text FROM information_schema.columns "
+            + "WHERE column_name = 'account_id' AND $1 IS NOT NULL");
         Assert.NotEmpty(tables);
         var counts = tables.Order(StringComparer.Ordinal)
             .Select(table => $"SELECT '{table} ' || count(*) FROM {table} WHERE account_id = $1");

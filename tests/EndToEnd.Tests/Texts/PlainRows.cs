@@ -16,7 +16,8 @@ internal static class PlainRows
             foreach (var word in words)
             {
                 await using var command = database.CreateCommand(
-                    $"SELECT count(*) FROM {table} AS r WHERE strpos(lower(r::text), $1) > 0 OR strpos(r::text, $2) > 0");
+                    $"SELECT count(*) FROM {table} AS r "
+                    + "WHERE strpos(lower(r::text), $1) > 0 OR strpos(r::text, $2) > 0");
                 command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = word.ToLowerInvariant() });
                 command.Parameters.Add(new NpgsqlParameter<string>
                 {

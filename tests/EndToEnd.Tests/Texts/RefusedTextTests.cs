@@ -25,7 +25,8 @@ public sealed class RefusedTextTests(ServiceFixture fixture)
     [Fact]
     public async Task Signature_of_another_URL_is_refused() => await AssertRefusedAsync(
         (sender, fields) => sender.SendAsync(
-            TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, sender.SignForm(fields, target: "/")));
+            TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType,
+            sender.SignForm(fields, target: "/")));
 
     [Fact]
     public async Task Two_signatures_are_refused() => await AssertRefusedAsync(
@@ -51,7 +52,8 @@ public sealed class RefusedTextTests(ServiceFixture fixture)
     [Fact]
     public async Task JSON_without_its_hash_is_refused() => await AssertRefusedAsync(
         (sender, fields) => sender.SendAsync(
-            TwilioSender.Path, Json(fields), "application/json", TwilioSender.Sign(sender.BaseUrl + TwilioSender.Path)));
+            TwilioSender.Path, Json(fields), "application/json",
+            TwilioSender.Sign(sender.BaseUrl + TwilioSender.Path)));
 
     [Fact]
     public async Task JSON_with_the_hash_of_another_body_is_refused() => await AssertRefusedAsync(
@@ -83,8 +85,9 @@ public sealed class RefusedTextTests(ServiceFixture fixture)
         (await place.Sender.PostAsync([.. fields])).Is(400, "validation");
     }
 
-    private static string Json(IEnumerable<(string Name, string Value)> fields) => System.Text.Json.JsonSerializer.Serialize(
-        fields.ToDictionary(field => field.Name, field => field.Value));
+    private static string Json(IEnumerable<(string Name, string Value)> fields) =>
+        System.Text.Json.JsonSerializer.Serialize(
+            fields.ToDictionary(field => field.Name, field => field.Value));
 
     private async Task AssertRefusedAsync(Func<TwilioSender, List<(string Name, string Value)>, Task<Answer>> send)
     {

@@ -63,7 +63,9 @@ public sealed class TextCanaryTests
     {
         foreach (var from in (string[])[Member, Stranger])
         {
-            foreach (var body in (string[])[$"{Word} long day", $"{Word} i want to die", $"stop texting me {Word}", $"mood 2 {Word}"])
+            string[] bodies =
+                [$"{Word} long day", $"{Word} i want to die", $"stop texting me {Word}", $"mood 2 {Word}"];
+            foreach (var body in bodies)
                 Assert.Contains((await sender.TextAsync(from, body)).Status, statuses);
         }
     }

@@ -115,7 +115,9 @@ public sealed class TextTests(ServiceFixture fixture)
         var place = await TextClinic.OpenAsync(fixture);
         var member = await place.EnrolAsync("US");
         List<bool> answered = [];
-        foreach (var text in (string[])["STOP", "STOP", "80 2 15 7.5 20", "I want to kill myself", "HELP", "START", "80 2 15 7.5 20"])
+        string[] texts =
+            ["STOP", "STOP", "80 2 15 7.5 20", "I want to kill myself", "HELP", "START", "80 2 15 7.5 20"];
+        foreach (var text in texts)
             answered.Add(await member.SayAsync(text) is not null);
 
         Assert.Equal([true, false, false, false, true, true, true], answered);

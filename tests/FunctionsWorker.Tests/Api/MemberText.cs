@@ -17,7 +17,8 @@ internal static class MemberText
             && method.Name.StartsWith("op_", StringComparison.Ordinal)
             ? $"operator | {Modifiers(method)}{Signature(method, method.Name)}" : null,
         MethodInfo method when IsVisible(method) =>
-            $"{(IsExtension(method) ? "extension method" : "method")} | {Modifiers(method)}{Signature(method, method.Name)}",
+            $"{(IsExtension(method) ? "extension method" : "method")} | {Modifiers(method)}"
+            + Signature(method, method.Name),
         PropertyInfo property => Property(property),
         FieldInfo field => Field(field),
         EventInfo => throw new NotSupportedException($"{member} is an event."),

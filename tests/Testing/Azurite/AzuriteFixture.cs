@@ -45,7 +45,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     }
 
     public static string ConnectionString(string address, string accountKey) =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={accountKey};BlobEndpoint={address}/{Account};";
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={accountKey};"
+        + $"BlobEndpoint={address}/{Account};";
 
     public ValueTask DisposeAsync()
     {
@@ -62,7 +63,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
         var folder = Path.Combine(root, "artifacts", "azurite");
         await RunAsync(Path.Combine(root, "tests", "Testing", "Azurite", "install.sh"), folder, cancellationToken);
         const string Script = """
-            node "$0" --blobHost 127.0.0.1 --blobPort 0 --skipApiVersionCheck --inMemoryPersistence --disableTelemetry 2>&1 < /dev/null &
+            node "$0" --blobHost 127.0.0.1 --blobPort 0 --skipApiVersionCheck \
+                --inMemoryPersistence --disableTelemetry 2>&1 < /dev/null &
             cat > /dev/null
             kill $!
             """;

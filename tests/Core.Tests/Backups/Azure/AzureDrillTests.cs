@@ -76,7 +76,9 @@ public sealed class AzureDrillTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.All(log.Checks, check => Assert.True(check.Result is Verdict.Passed, $"{check.Name}: {check.Detail}"));
         string[] checks =
-            ["left_overs", "cost", "target", "target_reached", "heartbeats", "canaries", "read_back", "rto", "teardown"];
+        [
+            "left_overs", "cost", "target", "target_reached", "heartbeats", "canaries", "read_back", "rto", "teardown",
+        ];
         Assert.Empty(checks.Except(log.Checks.Select(check => check.Name)));
         Assert.Equal(0, found.LostHeartbeats);
         Assert.Equal(Moment.AddSeconds(-5), found.ProvenUntil);

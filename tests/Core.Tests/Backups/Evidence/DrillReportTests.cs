@@ -37,7 +37,9 @@ public sealed class DrillReportTests
     [Theory]
     [InlineData("passed", "Passed: recoveryos", "everything was right")]
     [InlineData("failed", "Failed: recoveryos", "2 of 15 checks found something wrong, and 1 could not be made")]
-    [InlineData("inconclusive", "Inconclusive: recoveryos", "proves nothing, and does not count as passed: 14 of 15 checks")]
+    [InlineData(
+        "inconclusive", "Inconclusive: recoveryos",
+        "proves nothing, and does not count as passed: 14 of 15 checks")]
     public void The_verdict_stands_at_the_top_in_words(string name, string heading, string sentence)
     {
         var page = Parse(DrillReport.Render(Sign(Sample(name)), []));

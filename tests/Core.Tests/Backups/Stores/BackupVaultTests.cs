@@ -15,7 +15,12 @@ public sealed class BackupVaultTests : IDisposable
         get
         {
             TheoryData<int, bool> data = [];
-            foreach (var size in new[] { 0, 1, 7, 8, 45, 46, 47, Frame - 1, Frame, Frame + 1, Frame + 16, (2 * Frame) - 1, 2 * Frame, (9 * Frame) + 5 })
+            int[] sizes =
+            [
+                0, 1, 7, 8, 45, 46, 47,
+                Frame - 1, Frame, Frame + 1, Frame + 16, (2 * Frame) - 1, 2 * Frame, (9 * Frame) + 5,
+            ];
+            foreach (var size in sizes)
             {
                 data.Add(size, true);
                 data.Add(size, false);

@@ -23,8 +23,12 @@ public sealed class ExportTests
 
         var (path, body) = Assert.Single(collector.Requests);
         Assert.Equal("/v1/metrics", path);
-        foreach (var name in new[] { "recoveryos_drill_runs_total", "recoveryos_drill_duration_seconds", "recoveryos_slot_wal_status", "service.name" })
-            Assert.Contains(name, body, StringComparison.Ordinal);
+        string[] names =
+        [
+            "recoveryos_drill_runs_total", "recoveryos_drill_duration_seconds", "recoveryos_slot_wal_status",
+            "service.name",
+        ];
+        Assert.All(names, name => Assert.Contains(name, body, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -100,13 +100,15 @@ internal sealed class TextClinic : IAsyncDisposable
     public async Task<IReadOnlyList<string>> FindAsync(params string[] words)
     {
         List<string> found = [];
-        foreach (var table in await QueryAsync("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"))
+        var tables = await QueryAsync("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'");
+        foreach (var table in tables)
         {
             foreach (var word in words)
             {
                 var hex = Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(word));
                 var rows = await ScalarAsync($"""
-                    SELECT count(*) FROM {table} AS r WHERE strpos(r::text, '{word}') > 0 OR strpos(r::text, '{hex}') > 0
+                    SELECT count(*) FROM {table} AS r
+                    WHERE strpos(r::text, '{word}') > 0 OR strpos(r::text, '{hex}') > 0
                     """);
                 if (rows != "0")
                 {

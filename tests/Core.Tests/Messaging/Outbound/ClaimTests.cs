@@ -37,7 +37,9 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Most_urgent_goes_first_and_what_is_not_due_stays()
     {
         await Office.EnrolAsync(20);
-        foreach (var textClass in (TextClass[])[TextClass.Message, TextClass.Reminder, TextClass.Reply, TextClass.Alert, TextClass.Crisis])
+        TextClass[] classes =
+            [TextClass.Message, TextClass.Reminder, TextClass.Reply, TextClass.Alert, TextClass.Crisis];
+        foreach (var textClass in classes)
         {
             await Office.QueueAsync(textClass);
         }
@@ -56,19 +58,37 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("INSERT INTO opt_outs SELECT phone_hash, 'stopped', 'SM1' FROM members", TextClass.Crisis, "suppressed", "suppressed opted_out")]
-    [InlineData("INSERT INTO opt_outs SELECT phone_hash, 'paused', 'SM1' FROM members", TextClass.Message, "queued", "held number_paused")]
-    [InlineData("INSERT INTO opt_outs SELECT phone_hash, 'paused', 'SM1' FROM members", TextClass.Reply, "accepted", "accepted twilio queued")]
-    [InlineData("INSERT INTO opt_outs SELECT phone_hash, 'started', 'SM1' FROM members", TextClass.Message, "accepted", "accepted twilio queued")]
+    [InlineData(
+        "INSERT INTO opt_outs SELECT phone_hash, 'stopped', 'SM1' FROM members",
+        TextClass.Crisis, "suppressed", "suppressed opted_out")]
+    [InlineData(
+        "INSERT INTO opt_outs SELECT phone_hash, 'paused', 'SM1' FROM members",
+        TextClass.Message, "queued", "held number_paused")]
+    [InlineData(
+        "INSERT INTO opt_outs SELECT phone_hash, 'paused', 'SM1' FROM members",
+        TextClass.Reply, "accepted", "accepted twilio queued")]
+    [InlineData(
+        "INSERT INTO opt_outs SELECT phone_hash, 'started', 'SM1' FROM members",
+        TextClass.Message, "accepted", "accepted twilio queued")]
     [InlineData("UPDATE members SET state = 'discharged'", TextClass.Message, "canceled", "canceled member_discharged")]
     [InlineData("UPDATE members SET state = 'paused'", TextClass.Reminder, "canceled", "canceled member_paused")]
     [InlineData("UPDATE members SET state = 'paused'", TextClass.Message, "accepted", "accepted twilio queued")]
     [InlineData("UPDATE outbox SET expires_at = now()", TextClass.Reminder, "expired", "expired too_late")]
-    [InlineData("UPDATE outbox SET template = 'from_the_future'", TextClass.Reply, "failed", "failed template_unknown template_unknown")]
-    [InlineData("UPDATE outbox SET template = 'appointment_reminder'", TextClass.Reply, "failed", "failed variables_unreadable variables_unreadable")]
-    [InlineData("UPDATE outbox SET phone_ciphertext = '\\x00'", TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
-    [InlineData("UPDATE outbox SET phone_key_id = 'k9'", TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
-    [InlineData("UPDATE members SET timezone = 'Mars/Olympus'", TextClass.Reminder, "failed", "failed timezone_unknown timezone_unknown")]
+    [InlineData(
+        "UPDATE outbox SET template = 'from_the_future'",
+        TextClass.Reply, "failed", "failed template_unknown template_unknown")]
+    [InlineData(
+        "UPDATE outbox SET template = 'appointment_reminder'",
+        TextClass.Reply, "failed", "failed variables_unreadable variables_unreadable")]
+    [InlineData(
+        "UPDATE outbox SET phone_ciphertext = '\\x00'",
+        TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
+    [InlineData(
+        "UPDATE outbox SET phone_key_id = 'k9'",
+        TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
+    [InlineData(
+        "UPDATE members SET timezone = 'Mars/Olympus'",
+        TextClass.Reminder, "failed", "failed timezone_unknown timezone_unknown")]
     public async Task What_has_changed_since_it_was_queued_is_seen(
         string change, TextClass textClass, string state, string history)
     {
@@ -118,7 +138,8 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData(TextClass.Crisis)]
     [InlineData(TextClass.Message)]
     [InlineData(TextClass.Reminder)]
-    public async Task In_every_zone_of_the_world_texts_that_can_wait_go_by_day_and_a_crisis_at_any_hour(TextClass textClass)
+    public async Task In_every_zone_of_the_world_texts_that_can_wait_go_by_day_and_a_crisis_at_any_hour(
+        TextClass textClass)
     {
         var zones = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).ToList();
         await Office.EnrolAsync(zones.Count);

@@ -30,7 +30,9 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
         await SettleAsync(office, twilio);
 
         var states = (await office.StatesAsync()).CountBy(state => state).ToDictionary();
-        output.WriteLine($"{kills} kills, {twilio.Count} taken, {string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))}");
+        output.WriteLine(
+            $"{kills} kills, {twilio.Count} taken, "
+            + string.Join(", ", states.Select(state => $"{state.Value} {state.Key}")));
         Assert.Equal(Texts / 10, states["suppressed"]);
         Assert.Empty(states.Keys.Except(["accepted", "unknown", "suppressed"]));
         var taken = twilio.Messages.CountBy(text => text.MessageId ?? "").ToDictionary();

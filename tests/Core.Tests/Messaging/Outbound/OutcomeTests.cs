@@ -125,7 +125,9 @@ public sealed class OutcomeTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await Office.QueueAsync();
         await Office.Clinic.ExecuteAsync("""
-            UPDATE outbox SET state = 'sending', fence = 7, provider = 'twilio', leased_until = clock_timestamp() + interval '1 second'
+            UPDATE outbox
+            SET state = 'sending', fence = 7, provider = 'twilio',
+                leased_until = clock_timestamp() + interval '1 second'
             """);
         await Office.RunAsync();
         Assert.Equal("sending", await Office.StateAsync());

@@ -66,7 +66,8 @@ internal sealed class TextOffice : IAsyncDisposable
     }
 
     /// <summary>A text to each member, in the order in which they were enrolled.</summary>
-    public Task QueueAsync(TextClass textClass = TextClass.Reply, string template = "please_call") => Clinic.ExecuteAsync($"""
+    public Task QueueAsync(
+        TextClass textClass = TextClass.Reply, string template = "please_call") => Clinic.ExecuteAsync($"""
         INSERT INTO outbox (
             account_id, member_id, class, template, phone_ciphertext, phone_key_id, phone_hash)
         SELECT account_id, id, '{textClass.ToString().ToLowerInvariant()}', '{template}',

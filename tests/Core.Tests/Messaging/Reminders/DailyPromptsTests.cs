@@ -125,9 +125,11 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await EnrolAsync("Europe/Paris", "10:00");
         await Clinic.ExecuteAsync("""
-            INSERT INTO members (account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country,
+            INSERT INTO members (
+                account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country,
                 language, reminder_time)
-            SELECT account_id, 'x', timezone, phone_ciphertext, phone_key_id, phone_hash, country, language, reminder_time
+            SELECT account_id, 'x', timezone, phone_ciphertext, phone_key_id, phone_hash, country,
+                language, reminder_time
             FROM members, generate_series(1, 2500)
             """);
 
@@ -159,7 +161,9 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
             + "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '|' || reminder_time "
             + "FROM outbox JOIN members ON members.id = member_id"))
             .Select(row => row.Split('|'))
-            .Select(row => (Zone: row[0], Due: Local(row[1], row[0]), End: Local(row[2], row[0]), Time: TimeOnly.Parse(row[3], CultureInfo.InvariantCulture)))
+            .Select(row => (
+                Zone: row[0], Due: Local(row[1], row[0]), End: Local(row[2], row[0]),
+                Time: TimeOnly.Parse(row[3], CultureInfo.InvariantCulture)))
             .ToList();
         Assert.All(prompts, prompt =>
         {
@@ -187,7 +191,8 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
         var values = zones.Select((zone, index) => string.Create(
             CultureInfo.InvariantCulture, $"('{zone}', '{index % 24:00}:{index * 7 % 30:00}'::time)"));
         await Clinic.ExecuteAsync($"""
-            INSERT INTO members (account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country,
+            INSERT INTO members (
+                account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country,
                 language, reminder_time)
             SELECT account_id, 'x', zone, phone_ciphertext, phone_key_id, phone_hash, country, language, chosen
             FROM members, (VALUES {string.Join(',', values)}) AS everywhere (zone, chosen);
@@ -204,7 +209,8 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private Task CheckInAsync(Guid member, string at) => Clinic.ExecuteAsync($"""
-        INSERT INTO check_ins (id, account_id, member_id, adherence, mood_trend, cravings, sleep_hours, isolation, channel,
+        INSERT INTO check_ins (
+            id, account_id, member_id, adherence, mood_trend, cravings, sleep_hours, isolation, channel,
             created_at)
         SELECT uuid7(), account_id, id, 1, 1, 1, 1, 1, 'api', '{at}Z' FROM members WHERE id = '{member}'
         """);

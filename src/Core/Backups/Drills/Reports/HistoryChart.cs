@@ -16,12 +16,12 @@ internal static class HistoryChart
         var scale = Scale.Of(points);
         var last = points[^1];
         var id = $"history-{name.ToLowerInvariant()}";
-        var said = string.Join(", ", points.Select(Say));
+        var said = $"{string.Join(", ", points.Select(Say))}; target {Words.Span(last.TargetSeconds)}";
         var signs = Markup.Of(points.Select((point, index) => Sign(point, X(index, points.Count), scale)));
         return Markup.Of($"""
             <figure>
             <svg viewBox="0 0 440 60" role="img" aria-labelledby="{id}">
-            <title id="{id}">{name} of the last tests, oldest first: {said}; target {Words.Span(last.TargetSeconds)}</title>
+            <title id="{id}">{name} of the last tests, oldest first: {said}</title>
             <path d="M{Left} {Bottom}H{Right}" stroke="var(--line)" />
             {Target(points, scale)}{Line(points, scale)}{signs}
             <text x="362" y="18">{name}{(scale.IsLogarithmic ? ", log scale" : "")}</text>

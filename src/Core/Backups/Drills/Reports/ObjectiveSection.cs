@@ -48,7 +48,8 @@ internal static class ObjectiveSection
         var actual = objective.ActualSeconds is { } seconds ? Math.Max(seconds * scale, 2) : 0;
         var forecast = objective.ForecastSeconds is { } expected
             ? Markup.Of($"""
-                <path d="M{expected * scale:0.#} 9l5 6-5 6-5-6z" fill="var(--card)" stroke="var(--ink)" stroke-width="1.4" />
+                <path d="M{expected * scale:0.#} 9l5 6-5 6-5-6z" fill="var(--card)" stroke="var(--ink)"
+                  stroke-width="1.4" />
                 """)
             : Markup.None;
         var said = $"{title}: {Words.Span(objective.ActualSeconds, Words.NotMeasured)}; "

@@ -35,7 +35,10 @@ public sealed class LostPrimaryTests
 
             var restored = (await copy.AskAsync<long>("SELECT id FROM rows")).ToHashSet();
             var missing = acknowledged.Where(id => !restored.Contains(id)).Order().ToList();
-            Assert.True(missing.Count == 0, $"round {round}: {missing.Count} of {acknowledged.Count} are missing, such as {missing.FirstOrDefault()}");
+            Assert.True(
+                missing.Count == 0,
+                $"round {round}: {missing.Count} of {acknowledged.Count} are missing, "
+                + $"such as {missing.FirstOrDefault()}");
 
             await stage.Server.StartAsync(CancellationToken);
             await stage.UntilAsync(() => stage.Station?.Report.State is ReceiverState.Receiving, "it receives again");

@@ -14,7 +14,7 @@ namespace RecoveryOS.Core.Backups.Azure;
 /// </summary>
 public sealed class AzureDrill(
     FlexibleServerRestore restore,
-    HeartbeatLedger ledger,
+    AzureChecks checks,
     RestoreTests tests,
     BackupTargets targets,
     IOptions<BackupOptions> options,
@@ -184,67 +184,12 @@ public sealed class AzureDrill(
         {
             await log.PhaseAsync("checks", async () =>
             {
-                await LookAsync(subject, target, moment, log, found, cancellationToken);
+                await checks.RunAsync(subject, target, moment, log, found, cancellationToken);
                 return true;
             });
         }
 
         log.Note("rto", Objectives.Rto(options.Value.Drill, found.RtoSeconds));
-    }
-
-    private async Task LookAsync(
-        ServerUnderTest subject,
-        TargetServer target,
-        DateTimeOffset moment,
-        DrillLog log,
-        DrillFindings found,
-        CancellationToken cancellationToken)
-    {
-        var database = target.Address.Database ?? "postgres";
-        await log.CheckAsync("heartbeats", async () =>
-        {
-            var restored = await HeartbeatCheck.ReadAsync(subject, database, cancellationToken);
-            var from = restored.Newest is [.., var oldest] && oldest.At < moment ? oldest.At : moment;
-            var all = await ledger.ReadAsync(target.Name, from.AddDays(-1), moment.AddDays(1), cancellationToken);
-            var finding = PointInTimeCheck.Compare(restored, all, moment);
-            found.LostHeartbeats = finding.Lost;
-            found.ProvenUntil = finding.LastAt;
-            found.Reached = found.Reached is { } reached ? reached with { At = finding.LastAt } : null;
-            return finding.Result;
-        }, cancellationToken);
-        await log.CheckAsync(
-            "canaries", () => CanaryCheck.RunAsync(subject, database, cancellationToken), cancellationToken);
-        await log.CheckAsync("read_back", async () => ContentComparison.ReadBack(
-            await subject.ReadContentAsync([database], cancellationToken)), cancellationToken);
-        await AmcheckAsync(subject, database, log, found, cancellationToken);
-        foreach (var (name, sql) in options.Value.Drill.Assertions)
-        {
-            await log.CheckAsync(
-                $"assertion_{name}",
-                () => AssertionCheck.RunAsync(subject, database, sql, cancellationToken),
-                cancellationToken);
-        }
-    }
-
-    /// <summary>Only where the server allows the extension: its administrator is no superuser.</summary>
-    private static async Task AmcheckAsync(
-        ServerUnderTest subject,
-        string database,
-        DrillLog log,
-        DrillFindings found,
-        CancellationToken cancellationToken)
-    {
-        await log.CheckAsync("amcheck", async () =>
-        {
-            var isAllowed = await ManagedIndexCheck.IsAllowedAsync(subject, database, cancellationToken);
-            if (!isAllowed)
-                found.ParityNotes =
-                    [.. found.ParityNotes, "amcheck is not on azure.extensions: indexes are not looked at."];
-            return isAllowed
-                ? await ManagedIndexCheck.RunAsync(subject, database, cancellationToken)
-                : CheckResult.CouldNotLook(
-                    "amcheck is not on azure.extensions, so indexes were not looked at: allow it there.");
-        }, cancellationToken);
     }
 
     /// <summary>The live server's users and passwords came along; only the host is another.</summary>

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Alarms;
@@ -219,35 +218,8 @@ public sealed partial class RestoreTestRunner(
         return true;
     }
 
-    private DrillEvidence Write(RestoreTest test, DrillLog log, DrillFindings found) => new()
-    {
-        TestId = test.Id,
-        Server = test.Server,
-        Method = test.Method,
-        Verdict = Verdicts.Of(log.Checks),
-        Reasons = Verdicts.Reasons(log.Checks),
-        StartedAt = test.StartedAt ?? log.StartedAt,
-        FinishedAt = time.GetUtcNow(),
-        RequestedBy = test.RequestedBy,
-        Target = found.Target,
-        Reached = found.Reached,
-        Backup = found.Backup,
-        Phases = log.Phases,
-        Checks = log.Checks,
-        Rpo = new Objective(options.Value.Drill.RpoTargetSeconds, found.RpoSeconds, null),
-        Rto = new Objective(options.Value.Drill.RtoTargetSeconds, found.RtoSeconds, found.ForecastSeconds),
-        LostHeartbeats = found.LostHeartbeats,
-        MismatchedTables = found.MismatchedTables,
-        ComparedManifest = found.ComparedManifest,
-        ProvenUntil = found.ProvenUntil,
-        CanaryMismatches = found.CanaryMismatches,
-        Window = found.Window,
-        ParityFindings = found.ParityNotes,
-        TesterVersion = typeof(RestoreTestRunner).Assembly
-            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        Machine = Environment.MachineName,
-        Teardown = found.Teardown,
-    };
+    private DrillEvidence Write(RestoreTest test, DrillLog log, DrillFindings found) =>
+        EvidenceSheet.Fill(test, log, found, options.Value.Drill, time.GetUtcNow());
 
     private static string Word<TEnum>(TEnum value)
         where TEnum : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());

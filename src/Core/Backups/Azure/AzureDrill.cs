@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Checks;
-using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 

@@ -2,7 +2,7 @@ using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Wal.Receiving;
 
-/// <summary>Writes one server's received files into the store, where another try may have written them before.</summary>
+/// <summary>Writes a server's received files into the store, where another try may have written them before.</summary>
 internal sealed class WalUpload(string server, BackupVault vault)
 {
     private readonly WalArchive archive = new(vault);

@@ -81,13 +81,13 @@ public sealed partial class TwilioFunctions(
 
     private static async Task<WebhookRequest> ReadAsync(
         HttpRequest request, CancellationToken cancellationToken) => new()
-    {
-        Method = request.Method,
-        Target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "",
-        Headers = [.. request.Headers.SelectMany(
-            header => header.Value.Select(value => KeyValuePair.Create(header.Key, value ?? "")))],
-        Body = await request.ReadBytesAsync(cancellationToken),
-    };
+        {
+            Method = request.Method,
+            Target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "",
+            Headers = [.. request.Headers.SelectMany(
+                header => header.Value.Select(value => KeyValuePair.Create(header.Key, value ?? "")))],
+            Body = await request.ReadBytesAsync(cancellationToken),
+        };
 
     [LoggerMessage(EventName = "webhook_refused", Level = LogLevel.Warning, Message = "{reason}")]
     private static partial void WebhookRefused(ILogger logger, Refusal reason);

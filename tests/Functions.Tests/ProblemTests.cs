@@ -9,21 +9,21 @@ namespace RecoveryOS.Functions.Tests;
 public sealed class ProblemTests
 {
     private static readonly Dictionary<string, (int Status, Func<HttpContext, ProblemHttpResult> Create)> Problems =
-    new()
-    {
-        ["validation"] = (400, http => Problem.Validation(http, "field", "is wrong")),
-        ["malformed_json"] = (400, Problem.MalformedJson),
-        ["unauthenticated"] = (401, Problem.Unauthenticated),
-        ["forbidden"] = (403, Problem.Forbidden),
-        ["consent_required"] = (403, Problem.ConsentRequired),
-        ["not_found"] = (404, http => Problem.NotFound(http, "thing")),
-        ["idempotency_conflict"] = (409, Problem.IdempotencyConflict),
-        ["conflict"] = (409, http => Problem.Conflict(http, "not now")),
-        ["payload_too_large"] = (413, Problem.PayloadTooLarge),
-        ["unsupported_media_type"] = (415, Problem.UnsupportedMediaType),
-        ["internal"] = (500, Problem.Internal),
-        ["unavailable"] = (503, Problem.Unavailable),
-    };
+        new()
+        {
+            ["validation"] = (400, http => Problem.Validation(http, "field", "is wrong")),
+            ["malformed_json"] = (400, Problem.MalformedJson),
+            ["unauthenticated"] = (401, Problem.Unauthenticated),
+            ["forbidden"] = (403, Problem.Forbidden),
+            ["consent_required"] = (403, Problem.ConsentRequired),
+            ["not_found"] = (404, http => Problem.NotFound(http, "thing")),
+            ["idempotency_conflict"] = (409, Problem.IdempotencyConflict),
+            ["conflict"] = (409, http => Problem.Conflict(http, "not now")),
+            ["payload_too_large"] = (413, Problem.PayloadTooLarge),
+            ["unsupported_media_type"] = (415, Problem.UnsupportedMediaType),
+            ["internal"] = (500, Problem.Internal),
+            ["unavailable"] = (503, Problem.Unavailable),
+        };
 
     public static TheoryData<string> Codes => [.. Problems.Keys];
 

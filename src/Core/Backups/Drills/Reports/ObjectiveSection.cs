@@ -24,17 +24,17 @@ internal static class ObjectiveSection
         var (tone, word) = objective.ActualSeconds switch
         {
             null => (Verdict.Inconclusive, "not measured"),
-            { } actual when actual <= objective.TargetSeconds => (Verdict.Passed, "within the target"),
+            { } seconds when seconds <= objective.TargetSeconds => (Verdict.Passed, "within the target"),
             _ => (Verdict.Failed, "over the target"),
         };
+        var actual = Markup.Of($"""<span class="big">{Words.Span(objective.ActualSeconds, "–")}</span>""");
+        var forecast = Words.Span(objective.ForecastSeconds, "none yet");
         return Markup.Of($"""
             <div class="measure {VerdictSection.Tone(tone)}">
             <h2>{title}</h2>
-            <p class="row"><span class="big">{Words.Span(objective.ActualSeconds, "–")}</span>
-            <span class="result">{VerdictSection.Sign(tone)}{word}</span></p>
+            <p class="row">{actual} <span class="result">{VerdictSection.Sign(tone)}{word}</span></p>
             {Bar(id, title, objective)}
-            <p class="note">Target {Words.Span(objective.TargetSeconds)}
-            · forecast {Words.Span(objective.ForecastSeconds, "none yet")} · {note}</p>
+            <p class="note">Target {Words.Span(objective.TargetSeconds)} · forecast {forecast} · {note}</p>
             </div>
             """);
     }

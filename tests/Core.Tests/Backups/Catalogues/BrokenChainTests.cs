@@ -63,7 +63,8 @@ public sealed class BrokenChainTests : IDisposable
             new CatalogueSigner(CatalogueStage.OptionsOf(stage.Signing)),
             TimeProvider.System);
         for (var number = 1; number <= 3; number++)
-            await twin.AppendAsync(CatalogueStage.Server, CatalogueStage.Start($"twin {number}"), TestContext.Current.CancellationToken);
+            await twin.AppendAsync(
+                CatalogueStage.Server, CatalogueStage.Start($"twin {number}"), TestContext.Current.CancellationToken);
 
         File.Copy(other.FileOf(StoreLayout.CatalogueEntry(CatalogueStage.Server, 3)), stage.FileOf(3), overwrite: true);
 
@@ -74,7 +75,8 @@ public sealed class BrokenChainTests : IDisposable
     public async Task An_entry_of_another_server_is_named()
     {
         await stage.FillAsync(1);
-        await stage.Catalogue.AppendAsync("other", CatalogueStage.Start("elsewhere"), TestContext.Current.CancellationToken);
+        await stage.Catalogue.AppendAsync(
+            "other", CatalogueStage.Start("elsewhere"), TestContext.Current.CancellationToken);
 
         File.Copy(stage.Folder.FileOf(StoreLayout.CatalogueEntry("other", 1)), stage.FileOf(1), overwrite: true);
 
@@ -96,7 +98,8 @@ public sealed class BrokenChainTests : IDisposable
             Key = BackupSettings.Signing("strange").Key,
             PublicKeys = stage.Signing.PublicKeys,
         });
-        await forger.AppendAsync(CatalogueStage.Server, CatalogueStage.Start("forged"), TestContext.Current.CancellationToken);
+        await forger.AppendAsync(
+            CatalogueStage.Server, CatalogueStage.Start("forged"), TestContext.Current.CancellationToken);
 
         await AssertBrokenAsync(3, "signed with the key 'strange'");
     }

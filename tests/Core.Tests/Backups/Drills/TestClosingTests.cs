@@ -79,7 +79,8 @@ public sealed class TestClosingTests(FaultMatrix matrix, PostgresFixture postgre
             new EasyDrill { Then = () => Room.QueryAsync("ALTER TABLE restore_tests RENAME TO away; SELECT 1") };
 
         var evidence = Assert.IsType<DrillEvidence>(
-            await Stage.Runner(Stage.Closing(Copy.Vault, new HastyTime()), drill).RunAsync(test.Id, null, CancellationToken));
+            await Stage.Runner(Stage.Closing(Copy.Vault, new HastyTime()), drill)
+                .RunAsync(test.Id, null, CancellationToken));
         Assert.Equal(Verdict.Inconclusive, evidence.Verdict);
 
         await Room.QueryAsync("""

@@ -53,7 +53,8 @@ public sealed class FailedRestoreTests(RestoreSpecimen specimen)
             content => content[(int)(specimen.Beats[21].Lsn.Value % (ulong)content.Length) - 60] ^= 1,
             CancellationToken);
 
-        var exception = await Assert.ThrowsAsync<BackupException>(() => restores.RestoreAsync(store, RestoreTarget.Newest));
+        var exception = await Assert.ThrowsAsync<BackupException>(
+            () => restores.RestoreAsync(store, RestoreTarget.Newest));
 
         Assert.Equal("recovery_failed", exception.Code);
     }
@@ -71,7 +72,8 @@ public sealed class FailedRestoreTests(RestoreSpecimen specimen)
         content.Position = 0;
         await specimen.Vault(store).Store.PutAsync(forged, content, CancellationToken);
 
-        var exception = await Assert.ThrowsAsync<BackupStoreException>(() => restores.RestoreAsync(store, RestoreTarget.Newest));
+        var exception = await Assert.ThrowsAsync<BackupStoreException>(
+            () => restores.RestoreAsync(store, RestoreTarget.Newest));
 
         Assert.Equal(BackupStoreFailure.Damaged, exception.Failure);
         Assert.Contains("not sealed", exception.Message, StringComparison.Ordinal);

@@ -20,7 +20,9 @@ public sealed class SegmentDamageTests(WalCluster cluster)
     {
         archive.Change(cluster.First[index], bytes => bytes[..length]);
 
-        Assert.Equal((WalDamageReason.WrongSize, cluster.First[index].Start + (ulong)length), Damages.One(await archive.VerifyAsync()));
+        Assert.Equal(
+            (WalDamageReason.WrongSize, cluster.First[index].Start + (ulong)length),
+            Damages.One(await archive.VerifyAsync()));
     }
 
     [Fact]
@@ -44,7 +46,9 @@ public sealed class SegmentDamageTests(WalCluster cluster)
     {
         archive.Write(cluster.First[1], 24, (uint)cluster.SystemIdentifier + 1);
 
-        Assert.Equal((WalDamageReason.ForeignSystemIdentifier, cluster.First[1].Start), Damages.One(await archive.VerifyAsync()));
+        Assert.Equal(
+            (WalDamageReason.ForeignSystemIdentifier, cluster.First[1].Start),
+            Damages.One(await archive.VerifyAsync()));
     }
 
     [Fact]
@@ -52,7 +56,9 @@ public sealed class SegmentDamageTests(WalCluster cluster)
     {
         archive.Write(cluster.Second[^1], (10 * 8192) + 4, 1);
 
-        Assert.Equal((WalDamageReason.WrongTimeline, cluster.Second[^1].Start + (10 * 8192)), Damages.One(await archive.VerifyAsync()));
+        Assert.Equal(
+            (WalDamageReason.WrongTimeline, cluster.Second[^1].Start + (10 * 8192)),
+            Damages.One(await archive.VerifyAsync()));
     }
 
     [Fact]

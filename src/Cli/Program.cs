@@ -7,7 +7,9 @@ using RecoveryOS.Cli.Commands;
 var parsed = RecoveryOsCommand.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Action is ParseErrorAction)
 {
-    var error = parsed.UnmatchedTokens is [var unknown, ..] ? $"There is no '{unknown}' here." : parsed.Errors[0].Message;
+    var error = parsed.UnmatchedTokens is [var unknown, ..]
+        ? $"There is no '{unknown}' here."
+        : parsed.Errors[0].Message;
     await Console.Error.WriteLineAsync($"recoveryos: {Failure.OneLine(error)} (see --help)");
     return 2;
 }

@@ -28,7 +28,8 @@ public sealed class AlertFunctions(AlertBoard board)
 
     [Function(nameof(AcknowledgeAlert)), Allow(Role.Clinician)]
     public async Task<Results<Ok<Alert>, ProblemHttpResult>> AcknowledgeAlert(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/alerts/{id:guid}/acknowledge")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/alerts/{id:guid}/acknowledge")]
+        HttpRequest request,
         Guid id,
         CancellationToken cancellationToken) =>
         Answer(request.HttpContext, await board.AcknowledgeAsync(request.Caller(), id, cancellationToken));

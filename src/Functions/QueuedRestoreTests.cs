@@ -3,7 +3,9 @@ using RecoveryOS.Core.Backups.Drills;
 
 namespace RecoveryOS.Functions;
 
-/// <summary>Runs restore tests soon after they are asked for, as long as the process lives; the timer does the rest.</summary>
+/// <summary>
+/// Runs restore tests soon after they are asked for, as long as the process lives; the timer does the rest.
+/// </summary>
 internal sealed class QueuedRestoreTests(RestoreTestQueue queue) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => queue.ListenAsync(stoppingToken);

@@ -10,6 +10,6 @@ public sealed class SpoolFunctions(SpoolDrain drain)
 {
     [Function(nameof(DrainSpool)), Allow(Role.Schedule)]
     public Task DrainSpool(
-        [TimerTrigger("%Schedules:DrainSpool%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
-        drain.RunAsync(cancellationToken);
+        [TimerTrigger("%Schedules:DrainSpool%", UseMonitor = false)] TimerInfo timer,
+        CancellationToken cancellationToken) => drain.RunAsync(cancellationToken);
 }

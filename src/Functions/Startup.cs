@@ -32,7 +32,8 @@ internal static class Startup
 
     // The generated validators say "Url: Database:Url is missing", where the setting's own name is enough.
     private static string WithoutProperty(string failure) =>
-        failure.IndexOf(": ", StringComparison.Ordinal) is var end and >= 0 && failure[..end].All(char.IsAsciiLetterOrDigit)
+        failure.IndexOf(": ", StringComparison.Ordinal) is var end and >= 0
+            && failure[..end].All(char.IsAsciiLetterOrDigit)
             ? failure[(end + 2)..]
             : failure;
 }

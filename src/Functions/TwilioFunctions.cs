@@ -28,7 +28,8 @@ public sealed partial class TwilioFunctions(
             case Verdict.Accepted accepted:
                 return InboundFields.Read(accepted.Fields) is { } text
                     ? TwiML((await door.ReceiveAsync(text, cancellationToken)).Reply)
-                    : Problem.Validation(request.HttpContext, "MessageSid", "MessageSid, From and Body are required, once each");
+                    : Problem.Validation(
+                        request.HttpContext, "MessageSid", "MessageSid, From and Body are required, once each");
             case Verdict.Refused refused:
                 WebhookRefused(logger, refused.Reason);
                 return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
@@ -37,7 +38,9 @@ public sealed partial class TwilioFunctions(
         }
     }
 
-    /// <summary>What became of a text of ours. A word that is not kept is not sent again: the reconciler asks for it.</summary>
+    /// <summary>
+    /// What became of a text of ours. A word that is not kept is not sent again: the reconciler asks for it.
+    /// </summary>
     [Function(nameof(ReceiveStatus)), Allow(Role.Twilio)]
     public async Task<Results<NoContent, StatusCodeHttpResult>> ReceiveStatus(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/twilio/status")] HttpRequest request,
@@ -76,14 +79,15 @@ public sealed partial class TwilioFunctions(
         return TypedResults.Content(response.ToString(), "application/xml");
     }
 
-    private static async Task<WebhookRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => new()
-    {
-        Method = request.Method,
-        Target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "",
-        Headers = [.. request.Headers.SelectMany(
-            header => header.Value.Select(value => KeyValuePair.Create(header.Key, value ?? "")))],
-        Body = await request.ReadBytesAsync(cancellationToken),
-    };
+    private static async Task<WebhookRequest> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken) => new()
+        {
+            Method = request.Method,
+            Target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "",
+            Headers = [.. request.Headers.SelectMany(
+                header => header.Value.Select(value => KeyValuePair.Create(header.Key, value ?? "")))],
+            Body = await request.ReadBytesAsync(cancellationToken),
+        };
 
     [LoggerMessage(EventName = "webhook_refused", Level = LogLevel.Warning, Message = "{reason}")]
     private static partial void WebhookRefused(ILogger logger, Refusal reason);

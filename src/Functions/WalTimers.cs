@@ -13,8 +13,8 @@ public sealed class WalTimers(BackupTimerRuns runs, WalWatch watch, HeartbeatRou
 {
     [Function(nameof(ShipWal)), Allow(Role.Schedule)]
     public Task ShipWal(
-        [TimerTrigger("%Schedules:ShipWal%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
-        runs.RunAsync(TimerNames.ShipWal, watch.RunAsync, cancellationToken);
+        [TimerTrigger("%Schedules:ShipWal%", UseMonitor = false)] TimerInfo timer,
+        CancellationToken cancellationToken) => runs.RunAsync(TimerNames.ShipWal, watch.RunAsync, cancellationToken);
 
     [Function(nameof(RecordHeartbeat)), Allow(Role.Schedule)]
     public Task RecordHeartbeat(

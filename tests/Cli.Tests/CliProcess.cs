@@ -5,9 +5,11 @@ namespace RecoveryOS.Cli.Tests;
 /// <summary>The CLI as an operator starts it: a process of its own, and what it left.</summary>
 internal sealed record CliProcess(int ExitCode, string Output, string Error)
 {
-    public static Task<CliProcess> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+    public static Task<CliProcess> RunAsync(params string[] arguments) =>
+        RunAsync(new Dictionary<string, string>(), arguments);
 
-    public static Task<CliProcess> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+    public static Task<CliProcess> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         RunAsync(Cli(arguments), environment);
 
     public static Task<CliProcess> RunAsync(
@@ -20,18 +22,24 @@ internal sealed record CliProcess(int ExitCode, string Output, string Error)
 
     private static ProcessStartInfo Prepare(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Remove("RECOVERYOS_DATA");
         start.Environment.Remove("Database__Url");
         return start;
     }
 
-    private static async Task<CliProcess> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
+    private static async Task<CliProcess> RunAsync(
+        ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
     {
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
+        using var process = Process.Start(start)
+            ?? throw new InvalidOperationException($"{start.FileName} did not start");
         var cancellationToken = TestContext.Current.CancellationToken;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);

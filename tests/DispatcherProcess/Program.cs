@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 using RecoveryOS.Core;
 using RecoveryOS.Core.Messaging.Outbound;
 
-// One dispatcher in a process of its own, for tests that kill it: it empties the outbox over and over. Settings come from
-// the environment, as those of the service do.
+// One dispatcher in a process of its own, for tests that kill it: it empties the outbox over and over. Settings come
+// from the environment, as those of the service do.
 await using var services = new ServiceCollection()
     .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
     .AddLogging(logging => logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning))

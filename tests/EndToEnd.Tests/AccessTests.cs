@@ -72,7 +72,9 @@ public sealed class AccessTests(ServiceFixture service)
         .Select(row => (Method: row.Data.Item1, Path: row.Data.Item2))
         // What operators see belongs to no account.
         .Where(row => !row.Path.Contains("{restore-test}", StringComparison.Ordinal))
-        .Where(row => row.Path.Contains('{', StringComparison.Ordinal) || row is { Method: "POST", Path: Clinic.CheckIns or Clinic.Consents or Clinic.Messages }));
+        .Where(
+            row => row.Path.Contains('{', StringComparison.Ordinal)
+                || row is { Method: "POST", Path: Clinic.CheckIns or Clinic.Consents or Clinic.Messages }));
 
     [Theory]
     [MemberData(nameof(OperationsOnIds))]

@@ -101,7 +101,8 @@ public sealed class AlertTests(ServiceFixture service)
             alerts.Add((await clinic.AlertAsync()).Alert);
 
         var first = (await clinic.Clinician.GetAsync(Clinic.Alerts + "?limit=2")).Is(200);
-        var second = (await clinic.Clinician.GetAsync($"{Clinic.Alerts}?limit=2&cursor={first["next_cursor"]}")).Is(200);
+        var second = (await clinic.Clinician.GetAsync($"{Clinic.Alerts}?limit=2&cursor={first["next_cursor"]}"))
+            .Is(200);
 
         Assert.Equal(
             Enumerable.Reverse(alerts), first.Data.Concat(second.Data).Select(row => row.GetProperty("id").GetGuid()));

@@ -47,7 +47,8 @@ public sealed class CheckInListTests(ServiceFixture service)
     {
         var clinic = await service.OpenClinicAsync();
         var member = await clinic.EnrolAsync();
-        var sent = await clinic.Member(member).PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", "a note"));
+        var sent = await clinic.Member(member).PostAsync(
+            Clinic.CheckIns, Sample.CheckIn(member).With("notes", "a note"));
 
         var read = (await clinic.Clinician.GetAsync($"/v1/check-ins/{sent.Is(201).Id}")).Is(200);
 
@@ -129,7 +130,8 @@ public sealed class CheckInListTests(ServiceFixture service)
         var cursor = "";
         do
         {
-            var page = await clinic.Member(member).GetAsync($"{Clinic.CheckIns}?member_id={member}&limit={limit}{cursor}");
+            var page = await clinic.Member(member).GetAsync(
+                $"{Clinic.CheckIns}?member_id={member}&limit={limit}{cursor}");
             yield return page.Is(200);
             cursor = page["next_cursor"].GetString() is { } next ? $"&cursor={next}" : null;
         }

@@ -54,7 +54,8 @@ public sealed class CheckInTests(ServiceFixture service)
         Assert.Equal([null, null, "49"], risks.Select("score"));
         Assert.Equal([null, null, "elevated"], risks.Select("band"));
         Assert.Equal(
-            """[{"name":"adherence","points":5},{"name":"mood_trend","points":6},{"name":"cravings","points":10},{"name":"sleep_hours","points":8},{"name":"isolation","points":20}]""",
+            """[{"name":"adherence","points":5},{"name":"mood_trend","points":6},{"name":"cravings","points":10},"""
+            + """{"name":"sleep_hours","points":8},{"name":"isolation","points":20}]""",
             risks[2].GetProperty("factors").GetRawText());
     }
 
@@ -134,7 +135,8 @@ public sealed class CheckInTests(ServiceFixture service)
 
         Assert.Equal("call [phone] or [mail]", answer.Is(201)["notes"].GetString());
         Assert.Equal(
-            ["call [phone] or [mail]"], await clinic.QueryAsync<string>("SELECT notes FROM check_ins WHERE account_id = $1"));
+            ["call [phone] or [mail]"],
+            await clinic.QueryAsync<string>("SELECT notes FROM check_ins WHERE account_id = $1"));
     }
 
     [Fact]

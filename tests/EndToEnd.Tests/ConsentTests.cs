@@ -17,7 +17,8 @@ public sealed class ConsentTests(ServiceFixture service)
 
         Assert.Equal($"/v1/consents/{answer.Id}", answer.Header("Location"));
         Assert.Equal(
-            ["id", "member_id", "grantee_type", "scopes", "terms_version", "status", "created_at", "updated_at", "revoked_at"],
+            ["id", "member_id", "grantee_type", "scopes", "terms_version", "status", "created_at", "updated_at",
+                "revoked_at"],
             answer.Json.EnumerateObject().Select(field => field.Name));
         Assert.Equal("""["view_risk","receive_sms"]""", answer["scopes"].GetRawText());
         Assert.Equal("active", answer["status"].GetString());
@@ -62,7 +63,8 @@ public sealed class ConsentTests(ServiceFixture service)
         var member = await NotedMemberAsync(clinic);
         var consent = await clinic.ConsentAsync(member, "view_risk");
         foreach (var status in new[] { "revoked", "active" })
-            (await clinic.Member(member).PatchAsync($"/v1/consents/{consent}", new JsonObject { ["status"] = status })).Is(200);
+            (await clinic.Member(member).PatchAsync($"/v1/consents/{consent}", new JsonObject { ["status"] = status }))
+                .Is(200);
 
         await AssertSeesAsync(clinic, member, seesRisk: true, seesNotes: false);
     }
@@ -120,13 +122,16 @@ public sealed class ConsentTests(ServiceFixture service)
     {
         var clinic = await service.OpenClinicAsync();
         var member = await clinic.EnrolAsync();
-        Guid[] consents = [await clinic.ConsentAsync(member, "view_risk"), await clinic.ConsentAsync(member, "view_notes")];
+        Guid[] consents =
+            [await clinic.ConsentAsync(member, "view_risk"), await clinic.ConsentAsync(member, "view_notes")];
 
         var first = (await clinic.Clinician.GetAsync($"/v1/members/{member}/consents?limit=1")).Is(200);
         var second = (await clinic.Member(member).GetAsync(
             $"/v1/members/{member}/consents?limit=1&cursor={first["next_cursor"]}")).Is(200);
 
-        Assert.Equal([consents[1], consents[0]], new[] { first, second }.Select(page => page.Data[0].GetProperty("id").GetGuid()));
+        Assert.Equal(
+            [consents[1], consents[0]],
+            new[] { first, second }.Select(page => page.Data[0].GetProperty("id").GetGuid()));
         Assert.Equal(JsonValueKind.Null, second["next_cursor"].ValueKind);
     }
 
@@ -134,7 +139,8 @@ public sealed class ConsentTests(ServiceFixture service)
     {
         var member = await clinic.EnrolAsync();
         await clinic.CheckInAsync(member, 0, 0);
-        (await clinic.Member(member).PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", "a note"))).Is(201);
+        (await clinic.Member(member).PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", "a note")))
+            .Is(201);
         return member;
     }
 

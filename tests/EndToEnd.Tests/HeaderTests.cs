@@ -55,7 +55,8 @@ public sealed class HeaderTests(ServiceFixture service)
         var clinic = await service.OpenClinicAsync();
 
         foreach (var path in new[] { "/healthz", "/v1/alerts", "/v1/alerts?limit=x" })
-            Assert.Equal(requestId, (await clinic.Clinician.GetAsync(path, ("X-Request-Id", requestId))).Header("X-Request-Id"));
+            Assert.Equal(
+                requestId, (await clinic.Clinician.GetAsync(path, ("X-Request-Id", requestId))).Header("X-Request-Id"));
     }
 
     [Theory]

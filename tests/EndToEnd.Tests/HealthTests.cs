@@ -21,7 +21,8 @@ public sealed class HealthTests(ServiceFixture service)
 
         var answer = await api.GetAsync("/readyz");
 
-        Assert.Equal("""{"status":"ready","database":"ok","schema":"ok","secrets":"ok","texts":"ok"}""", answer.Is(200).Text);
+        Assert.Equal(
+            """{"status":"ready","database":"ok","schema":"ok","secrets":"ok","texts":"ok"}""", answer.Is(200).Text);
     }
 
     [Fact]

@@ -69,7 +69,8 @@ public sealed class IdempotencyTests(ServiceFixture service)
 
         var reordered = $$"""
             { "isolation": 40, "cravings" : 30, "adherence": 80,
-              "sleep_hours": 6.0, "mood_trend": -2, "notes": null, "member_id": "{{member.ToString().ToUpperInvariant()}}" }
+              "sleep_hours": 6.0, "mood_trend": -2, "notes": null,
+              "member_id": "{{member.ToString().ToUpperInvariant()}}" }
             """;
         var second = await api.SendAsync(HttpMethod.Post, Clinic.CheckIns, Api.Raw(reordered), [(Header, "a")]);
 
@@ -169,6 +170,7 @@ public sealed class IdempotencyTests(ServiceFixture service)
         var member = await clinic.EnrolAsync();
         (await clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member), (Header, "a"))).Is(201);
 
-        (await clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", ""), (Header, "a"))).Is(409);
+        (await clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member).With("notes", ""), (Header, "a")))
+            .Is(409);
     }
 }

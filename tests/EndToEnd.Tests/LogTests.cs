@@ -17,7 +17,8 @@ public sealed class LogTests(ServiceFixture fixture)
 
     private static readonly string[] Members =
     [
-        "timestamp", "level", "logger", "msg", "request_id", "member_id", "duration_ms", "function", "status", "channel",
+        "timestamp", "level", "logger", "msg", "request_id", "member_id", "duration_ms", "function", "status",
+        "channel",
         "error", "sql_state", "cause", "stack", "timer", "failure", "accepted", "unknown", "refused", "held", "dropped",
         "expired",
     ];
@@ -28,7 +29,8 @@ public sealed class LogTests(ServiceFixture fixture)
         await using var service = await fixture.StartOwnAsync();
         var place = await Place.OpenAsync(await service.Deployment.OpenClinicAsync());
         var clinic = place.Clinic;
-        List<string> secrets = [Note, Phone, Phone[1..], Code, Name, Garbage, Subject, $"{place.Member}", $"{clinic.Account}"];
+        List<string> secrets =
+            [Note, Phone, Phone[1..], Code, Name, Garbage, Subject, $"{place.Member}", $"{clinic.Account}"];
         var api = clinic.Deployment.Caller(Token(clinic, secrets));
 
         await SendEverythingAsync(place, api, [200, 201]);
@@ -68,8 +70,8 @@ public sealed class LogTests(ServiceFixture fixture)
         string[] paths =
         [
             "/healthz", "/readyz", "/openapi.json", "/v1/alerts", "/v1/on-call", $"/v1/members/{place.Member}",
-            $"/v1/members/{place.Member}/risk", $"/v1/members/{place.Member}/consents", $"/v1/check-ins?member_id={place.Member}",
-            $"/v1/check-ins/{place.CheckIn}",
+            $"/v1/members/{place.Member}/risk", $"/v1/members/{place.Member}/consents",
+            $"/v1/check-ins?member_id={place.Member}", $"/v1/check-ins/{place.CheckIn}",
         ];
         foreach (var path in paths)
             (await api.GetAsync(path)).Is(200);
@@ -79,11 +81,13 @@ public sealed class LogTests(ServiceFixture fixture)
 
     private static async Task SendWritesAsync(Place place, Api api, int[] statuses)
     {
-        (string Name, string Value)[] headers = [("Idempotency-Key", $"{Garbage}-{statuses[0]}"), ("X-Request-Id", "log-test")];
+        (string Name, string Value)[] headers =
+            [("Idempotency-Key", $"{Garbage}-{statuses[0]}"), ("X-Request-Id", "log-test")];
         Answer[] answers =
         [
             await api.PostAsync(Clinic.Members, Sample.Member().With("display_code", Code).With("phone", Phone)),
-            await api.PatchAsync($"/v1/members/{place.Member}", new JsonObject { ["display_code"] = Code, ["phone"] = Phone }),
+            await api.PatchAsync(
+                $"/v1/members/{place.Member}", new JsonObject { ["display_code"] = Code, ["phone"] = Phone }),
             await api.PostAsync(Clinic.CheckIns, Sample.CheckIn(place.Member).With("notes", Note), headers),
             await api.PostAsync(Clinic.Consents, Sample.Consent(place.Member, "view_risk").With("terms_version", Code)),
             await api.PatchAsync($"/v1/consents/{place.Consent}", new JsonObject { ["terms_version"] = Code }),
@@ -97,7 +101,8 @@ public sealed class LogTests(ServiceFixture fixture)
 
     private static async Task SendGarbageAsync(Place place, Api api)
     {
-        string[] bodies = [Garbage, $$"""{"{{Garbage}}":1}""", $$"""{"member_id":"{{Garbage}}","notes":["{{Garbage}}"]}"""];
+        string[] bodies =
+            [Garbage, $$"""{"{{Garbage}}":1}""", $$"""{"member_id":"{{Garbage}}","notes":["{{Garbage}}"]}"""];
         foreach (var body in bodies)
         {
             foreach (var path in new[] { Clinic.CheckIns, Clinic.Members, Clinic.Consents })
@@ -105,7 +110,8 @@ public sealed class LogTests(ServiceFixture fixture)
         }
 
         (await api.SendAsync(HttpMethod.Post, Clinic.CheckIns, Api.Raw("{}", $"text/{Garbage}"), [])).Is(415);
-        (await api.PostAsync(Clinic.CheckIns, Sample.CheckIn(place.Member), ("Idempotency-Key", $"{Garbage} {Note}"))).Is(400);
+        (await api.PostAsync(Clinic.CheckIns, Sample.CheckIn(place.Member), ("Idempotency-Key", $"{Garbage} {Note}")))
+            .Is(400);
         (await api.GetAsync($"/v1/alerts?cursor={Garbage}&status={Garbage}")).Is(400);
         (await api.GetAsync($"/{Garbage}?note={Note}")).Is(404);
         (await api.GetAsync($"/v1/check-ins?member_id={Garbage}", ("X-Request-Id", $"{Garbage} {Note}"))).Is(400);
@@ -126,7 +132,8 @@ public sealed class LogTests(ServiceFixture fixture)
                 RAISE EXCEPTION 'row %', NEW USING ERRCODE = '{sqlState}', DETAIL = NEW::text, HINT = NEW::text;
             END $$;
             """ + string.Concat(tables.Select(table => $"""
-            CREATE OR REPLACE TRIGGER quote_row BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION quote_row();
+            CREATE OR REPLACE TRIGGER quote_row BEFORE INSERT OR UPDATE ON {table}
+                FOR EACH ROW EXECUTE FUNCTION quote_row();
             """)),
             connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -15,7 +15,8 @@ public sealed class MemberTests(ServiceFixture service)
 
         Assert.Equal($"/v1/members/{answer.Id}", answer.Header("Location"));
         Assert.Equal(
-            ["id", "display_code", "timezone", "phone_last4", "country", "language", "reminder_time", "state", "created_at", "updated_at"],
+            ["id", "display_code", "timezone", "phone_last4", "country", "language", "reminder_time", "state",
+                "created_at", "updated_at"],
             answer.Json.EnumerateObject().Select(member => member.Name));
         Assert.Equal(
             ["River 7", "America/Toronto", "0123", "CA", "en", "09:30", "active"],
@@ -95,7 +96,8 @@ public sealed class MemberTests(ServiceFixture service)
         var clinic = await service.OpenClinicAsync();
         await clinic.EnrolAsync();
 
-        var rows = await clinic.QueryAsync<string>("SELECT encode(m::text::bytea, 'escape') FROM members m WHERE account_id = $1");
+        var rows = await clinic.QueryAsync<string>(
+            "SELECT encode(m::text::bytea, 'escape') FROM members m WHERE account_id = $1");
         var ciphertexts = await clinic.QueryAsync<string>(
             "SELECT encode(phone_ciphertext, 'escape') FROM members WHERE account_id = $1");
 

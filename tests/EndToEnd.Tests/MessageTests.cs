@@ -73,7 +73,8 @@ public sealed class MessageTests(ServiceFixture service)
 
         var first = (await clinic.Clinician.PostAsync(Clinic.Messages, body, key)).Is(202);
         var again = (await clinic.Clinician.PostAsync(Clinic.Messages, body, key)).Is(200);
-        (await clinic.Clinician.PostAsync(Clinic.Messages, body.DeepClone().AsObject().With("template", "appointment_moved"), key))
+        (await clinic.Clinician.PostAsync(
+            Clinic.Messages, body.DeepClone().AsObject().With("template", "appointment_moved"), key))
             .Is(409, "idempotency_conflict");
         (await other.Clinician.PostAsync(Clinic.Messages, Sample.Message(await other.EnrolAsync()), key)).Is(202);
 
@@ -145,7 +146,8 @@ public sealed class MessageTests(ServiceFixture service)
     public async Task Values_that_no_template_asked_for_are_refused()
     {
         var clinic = await service.OpenClinicAsync();
-        var body = Sample.Message(await clinic.EnrolAsync()).With("variables", new JsonObject { ["date"] = "2026-12-01" });
+        var body = Sample.Message(await clinic.EnrolAsync())
+            .With("variables", new JsonObject { ["date"] = "2026-12-01" });
 
         (await clinic.Clinician.PostAsync(Clinic.Messages, body)).Names("variables.date");
     }
@@ -154,7 +156,8 @@ public sealed class MessageTests(ServiceFixture service)
     public async Task An_answer_to_a_text_that_came_in_is_no_message()
     {
         var clinic = await service.OpenClinicAsync();
-        var sent = (await clinic.Clinician.PostAsync(Clinic.Messages, Sample.Message(await clinic.EnrolAsync()))).Is(202);
+        var sent = (await clinic.Clinician.PostAsync(Clinic.Messages, Sample.Message(await clinic.EnrolAsync())))
+            .Is(202);
         await clinic.QueryAsync<Guid>(
             "UPDATE outbox SET class = 'reply', template = 'reply_crisis' WHERE account_id = $1 RETURNING id");
 

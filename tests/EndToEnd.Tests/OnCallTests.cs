@@ -19,9 +19,8 @@ public sealed class OnCallTests(ServiceFixture service)
     public async Task Contacts_keep_their_order_and_hide_their_phones()
     {
         var clinic = await service.OpenClinicAsync();
-        const string Expected = """
-            {"data":[{"name":"Contact 1","phone_last4":"0109"},{"name":"Contact 2","phone_last4":"0101"}],"next_cursor":null}
-            """;
+        const string Expected = """{"data":[{"name":"Contact 1","phone_last4":"0109"},"""
+            + """{"name":"Contact 2","phone_last4":"0101"}],"next_cursor":null}""";
 
         var put = await clinic.Clinician.PutAsync(Clinic.OnCall, Sample.OnCall("+15555550109", "+15555550101"));
 
@@ -61,7 +60,8 @@ public sealed class OnCallTests(ServiceFixture service)
         var (_, alert) = await clinic.AlertAsync();
 
         Assert.Equal(
-            await clinic.QueryAsync<byte[]>("SELECT phone_hash FROM on_call_contacts WHERE account_id = $1 ORDER BY position"),
+            await clinic.QueryAsync<byte[]>(
+                "SELECT phone_hash FROM on_call_contacts WHERE account_id = $1 ORDER BY position"),
             await clinic.QueryAsync<byte[]>("SELECT phone_hash FROM outbox WHERE account_id = $1 ORDER BY id"));
         Assert.Equal(
             [$"{alert} alert risk_alert 0", $"{alert} alert risk_alert 5", $"{alert} alert risk_alert 10"],

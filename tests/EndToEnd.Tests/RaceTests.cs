@@ -13,7 +13,8 @@ public sealed class RaceTests(ServiceFixture service)
     {
         var clinic = await service.OpenClinicAsync();
         var member = await clinic.EnrolAsync();
-        await using var hold = await Hold.OpenAsync(clinic, "UPDATE members SET state = 'discharged' WHERE id = $1", member);
+        await using var hold = await Hold.OpenAsync(
+            clinic, "UPDATE members SET state = 'discharged' WHERE id = $1", member);
         var request = clinic.Clinician.PostAsync(Clinic.CheckIns, Sample.CheckIn(member), (Key, "a"));
         await WaitsAsync(clinic, 1);
 
@@ -27,8 +28,10 @@ public sealed class RaceTests(ServiceFixture service)
     {
         var clinic = await service.OpenClinicAsync();
         (await clinic.Clinician.PutAsync(Clinic.OnCall, Sample.OnCall("+15555550101", "+15555550102"))).Is(200);
-        await using var hold = await Hold.OpenAsync(clinic, "SELECT id FROM accounts WHERE id = $1 FOR UPDATE", clinic.Account);
-        var many = clinic.Clinician.PutAsync(Clinic.OnCall, Sample.OnCall([.. Enumerable.Range(1, 5).Select(i => $"+1555555020{i}")]));
+        await using var hold = await Hold.OpenAsync(
+            clinic, "SELECT id FROM accounts WHERE id = $1 FOR UPDATE", clinic.Account);
+        var many = clinic.Clinician.PutAsync(
+            Clinic.OnCall, Sample.OnCall([.. Enumerable.Range(1, 5).Select(i => $"+1555555020{i}")]));
         await WaitsAsync(clinic, 1);
         var few = clinic.Clinician.PutAsync(Clinic.OnCall, Sample.OnCall("+15555550301"));
         await WaitsAsync(clinic, 2);
@@ -49,20 +52,24 @@ public sealed class RaceTests(ServiceFixture service)
         {
             var member = await clinic.EnrolAsync();
             await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => clinic.CheckInAsync(member, 0)));
-            Assert.Equal("ok", (await clinic.Member(member).GetAsync($"/v1/members/{member}/risk")).Is(200)["state"].GetString());
+            Assert.Equal(
+                "ok",
+                (await clinic.Member(member).GetAsync($"/v1/members/{member}/risk")).Is(200)["state"].GetString());
         }
     }
 
     private static Task WaitsAsync(Clinic clinic, int count) => Poll.UntilAsync(
         async () => (await clinic.QueryAsync<int>(
-            "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND $1 IS NOT NULL")).Count >= count,
+            "SELECT pid FROM pg_stat_activity "
+            + "WHERE wait_event_type = 'Lock' AND datname = current_database() AND $1 IS NOT NULL")).Count >= count,
         "a request waits", TimeSpan.FromSeconds(2));
 
     private sealed class Hold(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
     {
         public static async Task<Hold> OpenAsync(Clinic clinic, string sql, Guid id)
         {
-            var connection = await clinic.Deployment.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            var connection = await clinic.Deployment.Database.OpenConnectionAsync(
+                TestContext.Current.CancellationToken);
             var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
             await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = id } } };
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

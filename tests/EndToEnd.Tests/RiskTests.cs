@@ -15,7 +15,8 @@ public sealed class RiskTests(ServiceFixture service)
         var risk = (await clinic.Clinician.GetAsync($"/v1/members/{member}/risk")).Is(200);
 
         Assert.Equal(
-            ["member_id", "check_in_id", "created_at", "state", "score", "band", "check_ins_needed", "model_version", "factors", "reflection", "footer"],
+            ["member_id", "check_in_id", "created_at", "state", "score", "band", "check_ins_needed", "model_version",
+                "factors", "reflection", "footer"],
             risk.Json.EnumerateObject().Select(field => field.Name));
         Assert.Equal(newest.Id, risk["check_in_id"].GetGuid());
         foreach (var field in newest["risk"].EnumerateObject())

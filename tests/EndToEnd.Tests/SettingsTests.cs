@@ -24,7 +24,8 @@ public sealed class SettingsTests(ServiceFixture service)
     {
         ServiceFixture.SkipOnForeignDeployment();
         var settings = Settings.Create(
-            new("http://127.0.0.1:0"), "postgres://u:secret@127.0.0.1:1/db", Path.Combine(Path.GetTempPath(), "none.json"));
+            new("http://127.0.0.1:0"), "postgres://u:secret@127.0.0.1:1/db",
+            Path.Combine(Path.GetTempPath(), "none.json"));
         settings.Remove(setting);
         if (value is not null)
             settings[setting] = value;
@@ -49,7 +50,8 @@ public sealed class SettingsTests(ServiceFixture service)
     {
         ServiceFixture.SkipOnForeignDeployment();
         var settings = Settings.Create(
-            new("http://127.0.0.1:0"), "postgres://u:secret@127.0.0.1:1/db", Path.Combine(Path.GetTempPath(), "none.json"));
+            new("http://127.0.0.1:0"), "postgres://u:secret@127.0.0.1:1/db",
+            Path.Combine(Path.GetTempPath(), "none.json"));
         foreach (var name in names.Split(','))
         {
             settings.Remove(name);
@@ -67,7 +69,8 @@ public sealed class SettingsTests(ServiceFixture service)
     {
         ServiceFixture.SkipOnForeignDeployment();
         var url = (await service.ShareAsync()).Address;
-        var settings = Settings.Create(url, "postgres://u:secret@127.0.0.1:1/db", Path.Combine(Path.GetTempPath(), "none.json"));
+        var settings = Settings.Create(
+            url, "postgres://u:secret@127.0.0.1:1/db", Path.Combine(Path.GetTempPath(), "none.json"));
         var (exitCode, _, errors) = await LocalService.RunAsync(settings);
         Assert.Matches(@"^recoveryos: cannot start: [^\n]+\n$", errors);
         Assert.Equal(1, exitCode);

@@ -22,7 +22,8 @@ public sealed class TimerTests
             async () => (await clinic.QueryAsync<string>(
                 "SELECT name FROM timer_runs WHERE succeeded_at IS NOT NULL AND $1 IS NOT NULL ORDER BY name"))
                 .SequenceEqual(["DispatchMessages", "EscalateAlerts", "ReconcileMessages", "SendReminders"]),
-            "all four timers have succeeded: " + string.Join("; ", ward.Service.Output.Concat(ward.Service.Errors).TakeLast(40)),
+            "all four timers have succeeded: "
+                + string.Join("; ", ward.Service.Output.Concat(ward.Service.Errors).TakeLast(40)),
             Limit);
 
         (await clinic.Clinician.PutAsync(Clinic.OnCall, Sample.OnCall("+15555550101", "+15555550102"))).Is(200);

@@ -31,7 +31,8 @@ public sealed class TokenTests(ServiceFixture service)
         var clinic = await service.OpenClinicAsync();
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var api = clinic.Deployment.Caller(clinic.Deployment.Tokens.Sign(
-            Tokens.Claims(clinic.Account, "clinician"), token => (token.NotBefore, token.Expires) = (null, now.AddSeconds(-58))));
+            Tokens.Claims(clinic.Account, "clinician"),
+            token => (token.NotBefore, token.Expires) = (null, now.AddSeconds(-58))));
         (await api.GetAsync(Clinic.Alerts)).Is(200);
 
         await Poll.UntilAsync(
@@ -76,7 +77,8 @@ public sealed class TokenTests(ServiceFixture service)
             "RS512" => token.SigningCredentials = new(stranger.Credentials.Key, SecurityAlgorithms.RsaSha512),
             "no signature" => token.SigningCredentials = null,
             _ => (object)(token.SigningCredentials = new(
-                new SymmetricSecurityKey(Encoding.UTF8.GetBytes(tokens.Key.PublicPem())), SecurityAlgorithms.HmacSha256)),
+                new SymmetricSecurityKey(Encoding.UTF8.GetBytes(tokens.Key.PublicPem())),
+                SecurityAlgorithms.HmacSha256)),
         });
 
         (await clinic.Deployment.Caller(token).GetAsync(Clinic.Alerts)).Is(401, "unauthenticated");

@@ -35,7 +35,8 @@ public sealed class BodyTests
     [InlineData((64 * 1024) + 1, true, 413)]
     [InlineData((64 * 1024) + 1, false, 413)]
     [InlineData(10 * 64 * 1024, false, 413)]
-    public async Task Body_has_64_KiB_at_most_whether_it_says_its_length_or_not(int length, bool saysLength, int status) =>
+    public async Task Body_has_64_KiB_at_most_whether_it_says_its_length_or_not(
+        int length, bool saysLength, int status) =>
         Assert.Equal(status, await StatusAsync(Contacts.PadRight(length), saysLength: saysLength));
 
     [Theory]
@@ -70,7 +71,8 @@ public sealed class BodyTests
         http.Request.ContentLength = saysLength ? bytes.Length : null;
         try
         {
-            var result = await http.Request.ReadAsync(read ?? NewOnCallRoster.Read, TestContext.Current.CancellationToken);
+            var result = await http.Request.ReadAsync(
+                read ?? NewOnCallRoster.Read, TestContext.Current.CancellationToken);
             return result.IsRefused(out var refusal, out _) ? refusal.StatusCode : 0;
         }
         catch (NotSupportedException)

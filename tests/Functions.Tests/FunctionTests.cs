@@ -22,7 +22,8 @@ public sealed class FunctionTests
             .Where(method => method.IsDefined(typeof(FunctionAttribute)))
             .Select(AccessRules.EntryPoint);
 
-        Assert.Equal(declared.Order(StringComparer.Ordinal), EntryPoints.Select(row => row.Data).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            declared.Order(StringComparer.Ordinal), EntryPoints.Select(row => row.Data).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class FunctionTests
 
     [Fact]
     public void Host_keys_are_asked_for_nowhere() => Assert.All(
-        AccessRules.Functions().SelectMany(method => method.GetParameters()).Select(Trigger).OfType<HttpTriggerAttribute>(),
+        AccessRules.Functions().SelectMany(method => method.GetParameters())
+            .Select(Trigger).OfType<HttpTriggerAttribute>(),
         trigger => Assert.Equal(AuthorizationLevel.Anonymous, trigger.AuthLevel));
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed class FunctionTests
             new AccessRules().For(AccessRules.EntryPoint(method)).Contains(Role.Schedule)));
 
     [Fact]
-    public void Unknown_entry_point_is_for_nobody() => Assert.Empty(new AccessRules().For("RecoveryOS.Functions.Elsewhere.Run"));
+    public void Unknown_entry_point_is_for_nobody() =>
+        Assert.Empty(new AccessRules().For("RecoveryOS.Functions.Elsewhere.Run"));
 
     private static HttpTriggerAttribute? Trigger(ParameterInfo parameter) =>
         parameter.GetCustomAttribute<HttpTriggerAttribute>();

@@ -22,12 +22,15 @@ public sealed class GateTests : IDisposable
     public GateTests()
     {
         var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(key);
-        File.WriteAllText(keysFile, JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", kid = "k", n = jwk.N, e = jwk.E } } }));
+        File.WriteAllText(
+            keysFile,
+            JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", kid = "k", n = jwk.N, e = jwk.E } } }));
         services = new ServiceCollection()
             .AddLogging()
             .AddHttpClient()
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(Options.Create(new JwtOptions { KeysUrl = keysFile, Issuer = "issuer", Audience = "audience" }))
+            .AddSingleton(
+                Options.Create(new JwtOptions { KeysUrl = keysFile, Issuer = "issuer", Audience = "audience" }))
             .AddSingleton<SigningKeys>().AddSingleton<TokenVerifier>().AddSingleton<AccessRules>().AddSingleton<Gate>()
             .BuildServiceProvider();
         gate = services.GetRequiredService<Gate>();

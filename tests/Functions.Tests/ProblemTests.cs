@@ -8,21 +8,22 @@ namespace RecoveryOS.Functions.Tests;
 
 public sealed class ProblemTests
 {
-    private static readonly Dictionary<string, (int Status, Func<HttpContext, ProblemHttpResult> Create)> Problems = new()
-    {
-        ["validation"] = (400, http => Problem.Validation(http, "field", "is wrong")),
-        ["malformed_json"] = (400, Problem.MalformedJson),
-        ["unauthenticated"] = (401, Problem.Unauthenticated),
-        ["forbidden"] = (403, Problem.Forbidden),
-        ["consent_required"] = (403, Problem.ConsentRequired),
-        ["not_found"] = (404, http => Problem.NotFound(http, "thing")),
-        ["idempotency_conflict"] = (409, Problem.IdempotencyConflict),
-        ["conflict"] = (409, http => Problem.Conflict(http, "not now")),
-        ["payload_too_large"] = (413, Problem.PayloadTooLarge),
-        ["unsupported_media_type"] = (415, Problem.UnsupportedMediaType),
-        ["internal"] = (500, Problem.Internal),
-        ["unavailable"] = (503, Problem.Unavailable),
-    };
+    private static readonly Dictionary<string, (int Status, Func<HttpContext, ProblemHttpResult> Create)> Problems =
+        new()
+        {
+            ["validation"] = (400, http => Problem.Validation(http, "field", "is wrong")),
+            ["malformed_json"] = (400, Problem.MalformedJson),
+            ["unauthenticated"] = (401, Problem.Unauthenticated),
+            ["forbidden"] = (403, Problem.Forbidden),
+            ["consent_required"] = (403, Problem.ConsentRequired),
+            ["not_found"] = (404, http => Problem.NotFound(http, "thing")),
+            ["idempotency_conflict"] = (409, Problem.IdempotencyConflict),
+            ["conflict"] = (409, http => Problem.Conflict(http, "not now")),
+            ["payload_too_large"] = (413, Problem.PayloadTooLarge),
+            ["unsupported_media_type"] = (415, Problem.UnsupportedMediaType),
+            ["internal"] = (500, Problem.Internal),
+            ["unavailable"] = (503, Problem.Unavailable),
+        };
 
     public static TheoryData<string> Codes => [.. Problems.Keys];
 
@@ -37,7 +38,8 @@ public sealed class ProblemTests
         Assert.Equal(status, http.Response.StatusCode);
         Assert.Equal("application/problem+json", http.Response.ContentType);
         Assert.Equal(
-            ["type", "title", "status", "detail", "code", "request_id", .. code is "validation" ? ["errors"] : Array.Empty<string>()],
+            ["type", "title", "status", "detail", "code", "request_id",
+                .. code is "validation" ? ["errors"] : Array.Empty<string>()],
             json.EnumerateObject().Select(member => member.Name));
         Assert.Equal($"urn:recoveryos:error:{code}", json.GetProperty("type").GetString());
         Assert.Equal(status, json.GetProperty("status").GetInt32());
@@ -61,7 +63,8 @@ public sealed class ProblemTests
         Assert.Equal("2", http.Response.Headers.RetryAfter);
     }
 
-    private static async Task<(HttpContext Http, JsonElement Json)> WriteAsync(Func<HttpContext, ProblemHttpResult> create)
+    private static async Task<(HttpContext Http, JsonElement Json)> WriteAsync(
+        Func<HttpContext, ProblemHttpResult> create)
     {
         await using var services = new ServiceCollection()
             .AddLogging()

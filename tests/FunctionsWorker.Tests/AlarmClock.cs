@@ -16,7 +16,8 @@ internal sealed class AlarmClock(DateTimeOffset start) : TimeProvider
     public override long TimestampFrequency => _clock.TimestampFrequency;
 
     /// <summary>How long the next alarm was set for; waits until one is set.</summary>
-    public async Task<TimeSpan> NextAlarmAsync() => await _alarms.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<TimeSpan> NextAlarmAsync() =>
+        await _alarms.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public void Advance(TimeSpan time) => _clock.Advance(time);
 

@@ -57,7 +57,8 @@ public sealed class FailureTests
     {
         await using var app = await WorkerApp.StartAsync<FailingFunctions>();
         using var connection = await app.ConnectAsync();
-        var request = "POST /api/length HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"u8.ToArray();
+        var request =
+            "POST /api/length HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"u8.ToArray();
 
         await connection.GetStream().WriteAsync(request, TestContext.Current.CancellationToken);
 
@@ -74,7 +75,8 @@ public sealed class FailureTests
         using var body = new ByteArrayContent(new byte[beyondKestrelsOwn]);
         var response = await app.Client.PostAsync("api/length", body, TestContext.Current.CancellationToken);
 
-        Assert.Equal($"{beyondKestrelsOwn}", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            $"{beyondKestrelsOwn}", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

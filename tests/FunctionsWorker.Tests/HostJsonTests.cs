@@ -9,7 +9,8 @@ public sealed class HostJsonTests
         {
           // As the Functions host reads it, comments and all.
           "version": "2.0",
-          "extensions": { "http": { "routePrefix": "", "customHeaders": { "X-Frame-Options": "DENY", "Cache-Control": "no-store" } } },
+          "extensions": { "http": {
+            "routePrefix": "", "customHeaders": { "X-Frame-Options": "DENY", "Cache-Control": "no-store" } } },
         }
         """;
 
@@ -36,7 +37,8 @@ public sealed class HostJsonTests
     public async Task Custom_headers_are_on_every_response(string method, string path, HttpStatusCode status)
     {
         using var folder = new AppFolder().With("host.json", Headers);
-        await using var app = await WorkerApp.StartAsync([typeof(RouteFunctions), typeof(FailingFunctions)], null, folder.Args);
+        await using var app = await WorkerApp.StartAsync(
+            [typeof(RouteFunctions), typeof(FailingFunctions)], null, folder.Args);
 
         var response = await app.SendAsync(new(method), path);
 

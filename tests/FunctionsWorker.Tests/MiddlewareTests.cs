@@ -41,7 +41,8 @@ public sealed class MiddlewareTests
         var response = await app.GetAsync("api/fail");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("/api/fail fails", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+        Assert.Contains(
+            "/api/fail fails", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
         Assert.Empty(app.Log.Errors);
     }

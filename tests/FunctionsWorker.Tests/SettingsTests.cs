@@ -66,10 +66,14 @@ public sealed class SettingsTests
         await using var app = await WorkerApp.StartAsync<TimerFunctions>(
             builder => builder.Services.AddSingleton(new Probe()),
             "--urls", $"http://unix:{path}", "--Schedules:Tick", "01:00:00");
-        using var handler = new SocketsHttpHandler { ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken) };
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken),
+        };
         using var client = new HttpClient(handler);
 
-        var response = await client.PostAsync("http://worker/admin/functions/Tick", null, TestContext.Current.CancellationToken);
+        var response = await client.PostAsync(
+            "http://worker/admin/functions/Tick", null, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }

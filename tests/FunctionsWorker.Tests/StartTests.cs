@@ -50,13 +50,15 @@ public sealed class StartTests
     {
         await using var app = await WorkerApp.StartAsync<RouteFunctions>();
 
-        Assert.Equal(TimeSpan.FromSeconds(30), app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        Assert.Equal(
+            TimeSpan.FromSeconds(30), app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]
     public async Task Disabled_http_function_is_an_empty_404()
     {
-        await using var app = await WorkerApp.StartAsync<RouteFunctions>(null, "--AzureWebJobs.Newest.Disabled", "true");
+        await using var app = await WorkerApp.StartAsync<RouteFunctions>(
+            null, "--AzureWebJobs.Newest.Disabled", "true");
 
         var response = await app.GetAsync("api/things/newest");
 

@@ -149,7 +149,8 @@ public sealed class TimerTests
         var ended = false;
         _probe.Work = async cancellationToken =>
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.Infinite, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Yield();
             ended = true;
             cancellationToken.ThrowIfCancellationRequested();

@@ -19,7 +19,10 @@ internal sealed class WorkerApp : IAsyncDisposable
         _host = host;
         Log = log;
         Address = addresses?.Addresses.Single() ?? throw new InvalidOperationException();
-        Client = new() { BaseAddress = new(Address.StartsWith("http://unix:", StringComparison.Ordinal) ? "http://unix" : Address) };
+        Client = new()
+        {
+            BaseAddress = new(Address.StartsWith("http://unix:", StringComparison.Ordinal) ? "http://unix" : Address),
+        };
     }
 
     public HttpClient Client { get; }
@@ -31,7 +34,8 @@ internal sealed class WorkerApp : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Starts T's functions and no others.</summary>
-    public static Task<WorkerApp> StartAsync<T>(Action<FunctionsApplicationBuilder>? configure = null, params string[] args) =>
+    public static Task<WorkerApp> StartAsync<T>(
+        Action<FunctionsApplicationBuilder>? configure = null, params string[] args) =>
         StartAsync([typeof(T)], configure, args);
 
     public static async Task<WorkerApp> StartAsync(
@@ -54,7 +58,8 @@ internal sealed class WorkerApp : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<string> GetStringAsync(string path) => Client.GetStringAsync(path, TestContext.Current.CancellationToken);
+    public Task<string> GetStringAsync(string path) =>
+        Client.GetStringAsync(path, TestContext.Current.CancellationToken);
 
     /// <summary>A connection on which the test writes and reads HTTP itself.</summary>
     public async Task<TcpClient> ConnectAsync()

@@ -4,8 +4,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Testing;
 
 /// <summary>
-/// Folders of tests' servers, named after the process that made them: a killed test run leaves its server running and its
-/// folder full.
+/// Folders of tests' servers, named after the process that made them: a killed test run leaves its server running and
+/// its folder full.
 /// </summary>
 public static class AbandonedFolders
 {

@@ -39,7 +39,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         {
             server = await PostgresServer.StartAsync(Path.Combine(folder, "postgres"), Settings, cancellationToken);
         }
-        catch (PostgresServerException exception) when (Environment.GetEnvironmentVariable("CI") is null or "" or "false")
+        catch (PostgresServerException exception)
+            when (Environment.GetEnvironmentVariable("CI") is null or "" or "false")
         {
             missing = exception.Message;
         }
@@ -59,8 +60,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         await CreateAsync("template0", cancellationToken);
 
     /// <summary>
-    /// A connection string to a copy of the database that <paramref name="fill"/> filled when <paramref name="template"/>
-    /// was first asked for: a migrated database for the price of a file copy.
+    /// A connection string to a copy of the database that <paramref name="fill"/> filled when
+    /// <paramref name="template"/> was first asked for: a migrated database for the price of a file copy.
     /// </summary>
     public async Task<string> CreateDatabaseAsync(
         string template, Func<string, CancellationToken, Task> fill, CancellationToken cancellationToken)
@@ -98,7 +99,8 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         await ExecuteAsync($"ALTER DATABASE {database} ALLOW_CONNECTIONS false", cancellationToken);
         await ExecuteAsync(
-            $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'", cancellationToken);
+            $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'",
+            cancellationToken);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
@@ -108,5 +110,6 @@ public sealed class PostgresFixture : IAsyncLifetime
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private PostgresServer Server => server ?? throw new InvalidOperationException($"{DynamicSkipToken.Value}{missing}");
+    private PostgresServer Server =>
+        server ?? throw new InvalidOperationException($"{DynamicSkipToken.Value}{missing}");
 }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace RecoveryOS.Simulators;
 
-/// <summary>A web server on this machine with one handler; it can be taken away, and brought back where it was.</summary>
+/// <summary>
+/// A web server on this machine with one handler; it can be taken away, and brought back where it was.
+/// </summary>
 internal sealed class SimulatorHost(RequestDelegate handle) : IAsyncDisposable
 {
     private WebApplication? app;

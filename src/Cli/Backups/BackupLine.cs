@@ -57,7 +57,8 @@ internal sealed record BackupLine(
     public static string Indent(string json) => JsonNode.Parse(json)?.ToJsonString(Indented) ?? "";
 
     public static string Name(CatalogueEntry entry) =>
-        $"{(entry.Physical is null ? "logical" : "physical"),-8}  {IdOf(entry)}  {Time(RetentionPlan.FinishedAt(entry))}";
+        $"{(entry.Physical is null ? "logical" : "physical"),-8}  {IdOf(entry)}  "
+        + Time(RetentionPlan.FinishedAt(entry));
 
     /// <summary>In decimal units, as disks are sold.</summary>
     public static string Size(long bytes)

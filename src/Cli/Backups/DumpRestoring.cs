@@ -26,8 +26,9 @@ internal static class DumpRestoring
         var plan = await dumps.PlanAsync(source.Name, choice.Database, cancellationToken);
         var into = choice.Options.Into ?? choice.Database;
         await Console.Error.WriteLineAsync(
-            $"The dump of {choice.Database} from {WindowText.Time(plan.Dump.TakenAt)} (catalogue {plan.CatalogueSequence}), "
-            + $"{ProgressLine.Bytes(plan.Dump.Dump.StoredLength)}, becomes the database {into} on {address.Host}:{address.Port}"
+            $"The dump of {choice.Database} from {WindowText.Time(plan.Dump.TakenAt)} "
+            + $"(catalogue {plan.CatalogueSequence}), {ProgressLine.Bytes(plan.Dump.Dump.StoredLength)}, "
+            + $"becomes the database {into} on {address.Host}:{address.Port}"
             + (choice.Options.Overwrites is null ? "." : ", in place of what is there."));
         if (!await choice.Consent.IsGrantedAsync("Restore it?", cancellationToken))
             return choice.Consent is Consent.DryRun ? 0 : 1;
@@ -41,7 +42,8 @@ internal static class DumpRestoring
             : string.Join('\n',
             [
                 .. restored.Notes.Select(note => $"note: {note}"),
-                $"The database {restored.Database} is there, and {restored.Tables} tables hold what the dump's manifest says.",
+                $"The database {restored.Database} is there, "
+                + $"and {restored.Tables} tables hold what the dump's manifest says.",
                 "Next: ANALYZE it, since a dump carries no statistics, and look whether its users may connect.",
             ]));
         return 0;

@@ -77,7 +77,9 @@ internal static class ServerRestoring
             cancellationToken);
         progress.Dispose();
         server.Detach();
-        await SayAsync(choice, string.Join('\n', [.. server.Notes.Select(note => $"note: {note}"), RestoreTexts.Next(server, cluster.Plan)]));
+        await SayAsync(
+            choice, string.Join(
+                '\n', [.. server.Notes.Select(note => $"note: {note}"), RestoreTexts.Next(server, cluster.Plan)]));
         return report with
         {
             Notes = [.. report.Notes, .. server.Notes],

@@ -28,6 +28,9 @@ internal sealed record TakenBackup(
 
     public string Text(TimeSpan took) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Server}: {(Kind is "physical" ? "backup" : "dump")} {Id}, number {Sequence} in the catalogue, {ProgressLine.Bytes(StoredBytes)} stored in {took.TotalSeconds:F1} s")
-        + (ManifestFailure is null ? "" : $"\n{Server}: {ManifestFailure} A restore of it can be tried, but not compared.");
+        $"{Server}: {(Kind is "physical" ? "backup" : "dump")} {Id}, number {Sequence} in the catalogue, "
+        + $"{ProgressLine.Bytes(StoredBytes)} stored in {took.TotalSeconds:F1} s")
+        + (ManifestFailure is null
+            ? ""
+            : $"\n{Server}: {ManifestFailure} A restore of it can be tried, but not compared.");
 }

@@ -30,8 +30,10 @@ internal static class TakingCommand
     /// <param name="plain">Takes one.</param>
     public static async Task<int> RunAsync(
         ParseResult parsed,
-        Func<IServiceProvider, TargetServer, IProgress<BackupProgress>, CancellationToken, Task<CatalogueEntry>> recorded,
-        Func<IServiceProvider, TargetServer, IProgress<BackupProgress>, CancellationToken, Task<CatalogueEntry>> plain,
+        Func<IServiceProvider, TargetServer, IProgress<BackupProgress>, CancellationToken, Task<CatalogueEntry>>
+            recorded,
+        Func<IServiceProvider, TargetServer, IProgress<BackupProgress>, CancellationToken, Task<CatalogueEntry>>
+            plain,
         CancellationToken cancellationToken)
     {
         await using var services = BackupCommandServices.Of(parsed.LocalRun());
@@ -68,7 +70,8 @@ internal static class TakingCommand
         catch (Exception exception) when (exception is NpgsqlException || Outage.Is(exception))
         {
             await Console.Error.WriteLineAsync(
-                $"recoveryos: The run is not written down, since the service's database cannot be used: {Failure.OneLine(exception.Message)}");
+                "recoveryos: The run is not written down, since the service's database cannot be used: "
+                + Failure.OneLine(exception.Message));
             return false;
         }
     }

@@ -22,9 +22,13 @@ internal static class WindowText
         ];
         lines.AddRange(window.Spans.Select(span => string.Create(
             CultureInfo.InvariantCulture,
-            $"  base    {span.BackupId}  timeline {span.Timeline}  {Time(span.From)} to {Time(span.To)}  {span.FromLsn} to {span.ToLsn}")));
+            $"  base    {span.BackupId}  timeline {span.Timeline}  {Time(span.From)} to {Time(span.To)}  "
+            + $"{span.FromLsn} to {span.ToLsn}")));
         lines.AddRange(window.Holes.Select(hole => $"  hole    {Time(hole.From)} to {Time(hole.To)}: {hole.Reason}"));
-        lines.Add(window.LastProven is { } proven ? $"  proven  up to {Time(proven)}, by a restore test" : "  proven  never: ./recoveryos restore-test");
+        lines.Add(
+            window.LastProven is { } proven
+                ? $"  proven  up to {Time(proven)}, by a restore test"
+                : "  proven  never: ./recoveryos restore-test");
         if (window.PredictedRtoSeconds is { } seconds)
             lines.Add($"  takes   about {Duration(seconds)} to restore to the newest point");
         return string.Join('\n', lines);

@@ -5,10 +5,11 @@ namespace RecoveryOS.Cli.Commands;
 
 internal static class AccountCommand
 {
-    public static Command Create() => new("account", "Manage accounts: the organisations whose clinicians care for members.")
-    {
-        CreateCreate(),
-    };
+    public static Command Create() =>
+        new("account", "Manage accounts: the organisations whose clinicians care for members.")
+        {
+            CreateCreate(),
+        };
 
     private static ExampleCommand CreateCreate()
     {

@@ -152,7 +152,8 @@ internal static class BackupsCommand
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {
             await Console.Error.WriteLineAsync(
-                $"recoveryos: GET /v1/backups says so of {server} after the next PruneBackups, since the database does not answer");
+                $"recoveryos: GET /v1/backups says so of {server} after the next PruneBackups, "
+                + "since the database does not answer");
         }
     }
 

@@ -17,5 +17,7 @@ internal static class DataOption
 
     public static LocalRun LocalRun(this ParseResult parsed) => new(
         parsed.GetValue(Instance)
-        ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : LocalRuns.LocalRun.DefaultFolder));
+        ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder
+            ? folder
+            : LocalRuns.LocalRun.DefaultFolder));
 }

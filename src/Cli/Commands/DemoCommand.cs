@@ -10,7 +10,8 @@ internal static class DemoCommand
     {
         var command = new ExampleCommand(
             "demo",
-            "Enrol made-up members in a running service, check in for four weeks, text with one, and show risk and alerts.",
+            "Enrol made-up members in a running service, check in for four weeks, text with one, "
+            + "and show risk and alerts.",
             "./recoveryos demo",
             "./recoveryos demo --data /tmp/trial");
         command.SetAction(async (parsed, cancellationToken) =>

@@ -22,7 +22,11 @@ internal static class EvidenceCommands
     {
         var test = TestArgument(ArgumentArity.ExactlyOne);
         var server = ServerOption();
-        var output = new Option<string?>("--output") { Description = "Where to [default: standard output]", HelpName = "FILE" };
+        var output = new Option<string?>("--output")
+        {
+            Description = "Where to [default: standard output]",
+            HelpName = "FILE",
+        };
         var command = new ExampleCommand(
             "report",
             "Write a restore test's report as one page of HTML, from its signed evidence.",
@@ -33,12 +37,14 @@ internal static class EvidenceCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = BackupCommandServices.Of(parsed.LocalRun());
-            var read = await FindAsync(services, parsed.GetValue(server), parsed.GetRequiredValue(test), cancellationToken);
+            var read = await FindAsync(
+                services, parsed.GetValue(server), parsed.GetRequiredValue(test), cancellationToken);
             if (read is not EvidenceVerification.Valid valid)
                 return await PrintAsync(read, json: false);
 
             var history = await services.GetRequiredService<EvidenceHistory>().ReadAsync(
-                valid.Evidence, (id, reason) => Console.Error.WriteLine($"Left out: test {id}: {reason}"), cancellationToken);
+                valid.Evidence, (id, reason) => Console.Error.WriteLine($"Left out: test {id}: {reason}"),
+                cancellationToken);
             var html = DrillReport.Render(valid.File, history);
             if (parsed.GetValue(output) is { } file)
                 await File.WriteAllTextAsync(file, html, Utf8, cancellationToken);
@@ -66,12 +72,14 @@ internal static class EvidenceCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = BackupCommandServices.Of(parsed.LocalRun());
-            var read = await FindAsync(services, parsed.GetValue(server), parsed.GetRequiredValue(test), cancellationToken);
+            var read = await FindAsync(
+                services, parsed.GetValue(server), parsed.GetRequiredValue(test), cancellationToken);
             if (read is not EvidenceVerification.Valid { Evidence: var evidence })
                 return await PrintAsync(read, json: false);
 
             var name = $"{StoreLayout.Test(evidence.Server, evidence.TestId)}{EvidenceReader.FileName}";
-            await using var content = await services.GetRequiredService<BackupVault>().OpenAsync(name, cancellationToken);
+            await using var content = await services.GetRequiredService<BackupVault>()
+                .OpenAsync(name, cancellationToken);
             await using var file = File.Create(parsed.GetRequiredValue(output));
             await content.CopyToAsync(file, cancellationToken);
             return 0;
@@ -84,7 +92,11 @@ internal static class EvidenceCommands
     {
         var test = TestArgument(ArgumentArity.ZeroOrOne);
         var server = ServerOption();
-        var file = new Option<string?>("--file") { Description = "An evidence.json instead of the store's", HelpName = "FILE" };
+        var file = new Option<string?>("--file")
+        {
+            Description = "An evidence.json instead of the store's",
+            HelpName = "FILE",
+        };
         var key = new Option<string?>("--public-key")
         {
             Description = "With --file: verify with this key (PEM) alone; no settings are needed then",
@@ -110,13 +122,15 @@ internal static class EvidenceCommands
         command.SetAction(async (parsed, cancellationToken) => await PrintAsync(
             parsed.GetValue(file) is { } path
                 ? await VerifyFileAsync(parsed.LocalRun(), path, parsed.GetValue(key), cancellationToken)
-                : await VerifyStoredAsync(parsed.LocalRun(), parsed.GetValue(server), parsed.GetValue(test), cancellationToken),
+                : await VerifyStoredAsync(
+                    parsed.LocalRun(), parsed.GetValue(server), parsed.GetValue(test), cancellationToken),
             parsed.GetValue(json)));
 
         return command;
     }
 
-    private static Argument<Guid> TestArgument(ArgumentArity arity) => new("ID") { Description = "The test's id", Arity = arity };
+    private static Argument<Guid> TestArgument(ArgumentArity arity) =>
+        new("ID") { Description = "The test's id", Arity = arity };
 
     private static Option<string?> ServerOption() => new("--server")
     {
@@ -154,8 +168,11 @@ internal static class EvidenceCommands
             : [server];
         foreach (var name in servers)
         {
-            if (await store.FindAsync($"{StoreLayout.Test(name, test)}{EvidenceReader.FileName}", cancellationToken) is not null)
+            if (await store.FindAsync(
+                $"{StoreLayout.Test(name, test)}{EvidenceReader.FileName}", cancellationToken) is not null)
+            {
                 return await services.GetRequiredService<EvidenceReader>().VerifyAsync(name, test, cancellationToken);
+            }
         }
 
         return new EvidenceVerification.Unread(
@@ -171,9 +188,12 @@ internal static class EvidenceCommands
                 $"Valid: test {test.TestId} of {test.Server}, {test.Verdict.ToString().ToLowerInvariant()}, "
                 + $"signed with {file.KeyId}, SHA-256 {file.Sha256}",
                 new EvidenceVerdict(
-                    "valid", null, test.TestId, test.Server, test.Verdict.ToString().ToLowerInvariant(), file.Sha256, file.KeyId)),
-            EvidenceVerification.Invalid { Reason: var reason } => (1, $"Not valid: {reason}", Refusal("invalid", reason)),
-            EvidenceVerification.Unread { Reason: var reason } => (2, $"Could not look: {reason}", Refusal("unread", reason)),
+                    "valid", null, test.TestId, test.Server, test.Verdict.ToString().ToLowerInvariant(), file.Sha256,
+                    file.KeyId)),
+            EvidenceVerification.Invalid { Reason: var reason } =>
+                (1, $"Not valid: {reason}", Refusal("invalid", reason)),
+            EvidenceVerification.Unread { Reason: var reason } =>
+                (2, $"Could not look: {reason}", Refusal("unread", reason)),
             _ => throw new InvalidOperationException($"{verification} is not known here."),
         };
         if (json)
@@ -183,5 +203,6 @@ internal static class EvidenceCommands
         return code;
     }
 
-    private static EvidenceVerdict Refusal(string result, string reason) => new(result, reason, null, null, null, null, null);
+    private static EvidenceVerdict Refusal(string result, string reason) =>
+        new(result, reason, null, null, null, null, null);
 }

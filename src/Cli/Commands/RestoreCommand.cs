@@ -33,7 +33,8 @@ internal static class RestoreCommand
         HelpName = "NAME",
     };
 
-    private static readonly Option<bool> Newest = new("--newest") { Description = "As far as there is WAL [the default]" };
+    private static readonly Option<bool> Newest =
+        new("--newest") { Description = "As far as there is WAL [the default]" };
 
     private static readonly Option<string?> Target = new("--target")
     {
@@ -75,9 +76,11 @@ internal static class RestoreCommand
         HelpName = "NAME",
     };
 
-    private static readonly Option<bool> Globals = new("--globals") { Description = "Make the roles and tablespaces first" };
+    private static readonly Option<bool> Globals =
+        new("--globals") { Description = "Make the roles and tablespaces first" };
 
-    private static readonly Option<bool> NoOwner = new("--no-owner") { Description = "Everything belongs to who restores" };
+    private static readonly Option<bool> NoOwner =
+        new("--no-owner") { Description = "Everything belongs to who restores" };
 
     private static readonly Option<int> Jobs = new("--jobs")
     {
@@ -108,8 +111,8 @@ internal static class RestoreCommand
             "./recoveryos restore --to-time 2026-01-31T13:05:00Z --target ./restored --dry-run",
             "./recoveryos restore --database recoveryos --into recoveryos_yesterday")
         {
-            Server, ToTime, ToLsn, ToName, Newest, Target, Tablespaces, Start, NoVerify, Database, Into, Overwrite, Globals,
-            NoOwner, Jobs, DatabaseUrl, Yes, DryRun, Json,
+            Server, ToTime, ToLsn, ToName, Newest, Target, Tablespaces, Start, NoVerify, Database, Into, Overwrite,
+            Globals, NoOwner, Jobs, DatabaseUrl, Yes, DryRun, Json,
         };
         command.Validators.Add(Validate);
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(Database) is { } database
@@ -129,8 +132,8 @@ internal static class RestoreCommand
             : ServerRestoring.RunAsync(
                 parsed.LocalRun(),
                 new ServerChoice(
-                    parsed.GetValue(Server), Point(parsed), parsed.GetValue(Target), parsed.GetValue(Start), Ask(parsed),
-                    parsed.GetValue(Json),
+                    parsed.GetValue(Server), Point(parsed), parsed.GetValue(Target), parsed.GetValue(Start),
+                    Ask(parsed), parsed.GetValue(Json),
                     new PhysicalRestoreOptions { Verifies = !parsed.GetValue(NoVerify), Tablespaces = Map(parsed) }),
                 cancellationToken));
         return command;
@@ -141,14 +144,20 @@ internal static class RestoreCommand
         Option[] points = [ToTime, ToLsn, ToName, Newest];
         if (points.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
             result.AddError("Name one of --to-time, --to-lsn, --to-name and --newest.");
-        if (result.GetValue(Database) is not null && points.Append(Target).Any(option => result.GetResult(option) is { Implicit: false }))
+        if (result.GetValue(Database) is not null
+            && points.Append(Target).Any(option => result.GetResult(option) is { Implicit: false }))
+        {
             result.AddError("A dump has one moment only: --database goes without --target and without a point.");
+        }
         if (result.GetValue(ToTime) is { } time && !TryTime(time, out _))
             result.AddError("--to-time is a time with its zone, such as 2026-01-31T13:05:00Z.");
         if (result.GetValue(ToLsn) is { } lsn && !Lsn.TryParse(lsn, out _))
             result.AddError("--to-lsn is a position such as 16/B374D848.");
-        if (result.GetValue(Tablespaces) is { } tablespaces && tablespaces.Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1))
+        if (result.GetValue(Tablespaces) is { } tablespaces
+            && tablespaces.Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1))
+        {
             result.AddError("--tablespace is NAME=DIR.");
+        }
         if (result.GetResult(Jobs) is { Implicit: false } && result.GetValue(Jobs) is not (>= 1 and <= 64))
             result.AddError("--jobs is 1 to 64.");
     }
@@ -165,7 +174,8 @@ internal static class RestoreCommand
     private static bool TryTime(string text, out DateTimeOffset time)
     {
         time = default;
-        var hasZone = text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf(':', StringComparison.Ordinal);
+        var hasZone = text.EndsWith('Z')
+            || text.LastIndexOfAny(['+', '-']) > text.IndexOf(':', StringComparison.Ordinal);
         return hasZone && text.Contains(':', StringComparison.Ordinal)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
     }

@@ -12,7 +12,9 @@ internal static class RunCommand
 {
     private const string DatabaseName = "recoveryos";
 
-    /// <summary>WAL is handed out, and kept for a receiver that is away as long as the disk is sure to have room for it.</summary>
+    /// <summary>
+    /// WAL is handed out, and kept for a receiver that is away as long as the disk is sure to have room for it.
+    /// </summary>
     private static readonly Dictionary<string, string> PostgresSettings = new()
     {
         ["wal_level"] = "replica",
@@ -57,7 +59,8 @@ internal static class RunCommand
     {
         await using var folder = run.Lock();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        run.Save(run.Load() with { ProcessId = Environment.ProcessId, Url = url, DatabaseUrl = null, Simulators = null });
+        run.Save(
+            run.Load() with { ProcessId = Environment.ProcessId, Url = url, DatabaseUrl = null, Simulators = null });
         try
         {
             await ServiceProcess.StopOrphansAsync(run, cancellationToken);
@@ -66,7 +69,8 @@ internal static class RunCommand
             ServiceProcess.CheckPort(port);
             SigningKey.Ensure(run);
             await using var postgres = databaseUrl is null ? await StartPostgresAsync(run, cancellationToken) : null;
-            await ServeAsync(run, url, databaseUrl ?? postgres?.Url(DatabaseName) ?? "", postgres is not null, cancellationToken);
+            await ServeAsync(
+                run, url, databaseUrl ?? postgres?.Url(DatabaseName) ?? "", postgres is not null, cancellationToken);
         }
         finally
         {
@@ -78,7 +82,9 @@ internal static class RunCommand
         LocalRun run, string url, string databaseUrl, bool isOwn, CancellationToken cancellationToken)
     {
         var accountId = await PrepareAsync(run, databaseUrl, isOwn, cancellationToken);
-        var refusal = isOwn || BackupSettings.IsGiven ? null : await Replication.RefusalAsync(databaseUrl, cancellationToken);
+        var refusal = isOwn || BackupSettings.IsGiven
+            ? null
+            : await Replication.RefusalAsync(databaseUrl, cancellationToken);
         run.Save(run.Load() with { DatabaseUrl = databaseUrl, ReceivesWal = refusal is null });
 
         await using var simulator = TwilioAccount.IsGiven
@@ -143,7 +149,8 @@ internal static class RunCommand
         try
         {
             await await Task.WhenAny(
-                service.WatchAsync(cancellationToken), wal?.WatchAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken));
+                service.WatchAsync(cancellationToken),
+                wal?.WatchAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken));
         }
         catch (OperationCanceledException)
         {

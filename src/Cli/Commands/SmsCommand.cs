@@ -21,7 +21,8 @@ internal static partial class SmsCommand
         var body = new Argument<string>("BODY") { Description = "What it says; after -- when it begins with a minus" };
         var sid = new Option<string?>("--sid")
         {
-            Description = "The text's id, SM and 32 hex digits; the same again is a copy of the text [default: a new one]",
+            Description = "The text's id, SM and 32 hex digits; "
+                + "the same again is a copy of the text [default: a new one]",
             HelpName = "SID",
         };
         sid.Validators.Add(result =>

@@ -19,7 +19,11 @@ internal static class TokenCommand
             Description = "The account's id [default: the local run's account]",
             HelpName = "UUID",
         };
-        var member = new Option<Guid?>("--member") { Description = "The member's id, for --role member", HelpName = "UUID" };
+        var member = new Option<Guid?>("--member")
+        {
+            Description = "The member's id, for --role member",
+            HelpName = "UUID",
+        };
         var minutes = new Option<int>("--minutes")
         {
             Description = "How long it is good for",

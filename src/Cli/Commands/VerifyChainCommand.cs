@@ -28,7 +28,8 @@ internal static class VerifyChainCommand
         };
         var keys = new Option<string[]>("--public-key")
         {
-            Description = "A public key as PEM or base64, by its id; without one the file's name is its id. May be repeated",
+            Description = "A public key as PEM or base64, by its id; "
+                + "without one the file's name is its id. May be repeated",
             HelpName = "[ID=]FILE",
         };
         var head = new Option<string?>("--head")
@@ -44,10 +45,12 @@ internal static class VerifyChainCommand
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var command = new ExampleCommand(
             "verify-chain",
-            "Verify that no entry of the catalogue was changed, dropped, moved or added, with the store and public keys alone. "
+            "Verify that no entry of the catalogue was changed, dropped, moved or added, "
+            + "with the store and public keys alone. "
             + "Exit code 0: it is whole, 1: it is broken or could not be read.",
             "./recoveryos backups verify-chain",
-            "./recoveryos backups verify-chain --store /mnt/backups --public-key 2026=signing.pub.pem --server recoveryos --head 12:e3b0…")
+            "./recoveryos backups verify-chain --store /mnt/backups --public-key 2026=signing.pub.pem "
+            + "--server recoveryos --head 12:e3b0…")
         {
             server, store, keys, head, json,
         };
@@ -57,15 +60,20 @@ internal static class VerifyChainCommand
             if (known is not null && parsed.GetValue(server) is null)
                 throw new CliException("--head is of one server: give --server too.");
 
-            await using var services = parsed.GetValue(store) is null ? BackupCommandServices.Of(parsed.LocalRun()) : null;
+            await using var services = parsed.GetValue(store) is null
+                ? BackupCommandServices.Of(parsed.LocalRun())
+                : null;
             var verification = services is not null
-                ? new ChainVerification(services.GetRequiredService<IBackupStore>(), Signer(services.Options.Signing, parsed.GetValue(keys)))
+                ? new ChainVerification(
+                    services.GetRequiredService<IBackupStore>(),
+                    Signer(services.Options.Signing, parsed.GetValue(keys)))
                 : new ChainVerification(
                     StoreServices.Open(
                         new BackupStoreOptions
                         {
                             Url = parsed.GetValue(store) ?? "",
-                            ConnectionString = Environment.GetEnvironmentVariable("Backups__Store__ConnectionString") ?? "",
+                            ConnectionString = Environment.GetEnvironmentVariable("Backups__Store__ConnectionString")
+                                ?? "",
                         },
                         TimeProvider.System),
                     Signer(new BackupSigningOptions(), parsed.GetValue(keys)));
@@ -77,7 +85,8 @@ internal static class VerifyChainCommand
     }
 
     private static async Task<int> VerifyAsync(
-        ChainVerification verification, IReadOnlyList<string> servers, CatalogueHead? known, bool json, CancellationToken cancellationToken)
+        ChainVerification verification, IReadOnlyList<string> servers, CatalogueHead? known, bool json,
+        CancellationToken cancellationToken)
     {
         if (servers.Count == 0)
             throw new CliException("There is no catalogue in the store.");
@@ -110,7 +119,9 @@ internal static class VerifyChainCommand
     {
         foreach (var text in files ?? [])
         {
-            var (id, file) = text.Split('=', 2) is [var named, var path] ? (named, path) : (Path.GetFileName(text).Split('.')[0], text);
+            var (id, file) = text.Split('=', 2) is [var named, var path]
+                ? (named, path)
+                : (Path.GetFileName(text).Split('.')[0], text);
             configured.PublicKeys[id] = ReadKey(file);
         }
 
@@ -131,7 +142,8 @@ internal static class VerifyChainCommand
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or ArgumentException)
         {
-            throw new CliException($"{file} is no public key: PEM, or base64 of SubjectPublicKeyInfo, of an ECDSA P-256 key.");
+            throw new CliException(
+                $"{file} is no public key: PEM, or base64 of SubjectPublicKeyInfo, of an ECDSA P-256 key.");
         }
     }
 }

@@ -13,10 +13,11 @@ internal static class WalCommand
 {
     private const string Decisive = "Backups__Store__Url";
 
-    public static Command Create() => new("wal", "Write-ahead logs: what a restore to any moment needs besides a backup.")
-    {
-        Receive(), Status(), WalVerifyCommand.Create(),
-    };
+    public static Command Create() =>
+        new("wal", "Write-ahead logs: what a restore to any moment needs besides a backup.")
+        {
+            Receive(), Status(), WalVerifyCommand.Create(),
+        };
 
     private static ExampleCommand Receive()
     {

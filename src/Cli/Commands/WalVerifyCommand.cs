@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Core.Backups.Drills;
@@ -12,7 +13,11 @@ internal static class WalVerifyCommand
 {
     public static Command Create()
     {
-        var server = new Option<string?>("--server") { Description = "Which server's [default: the only one]", HelpName = "NAME" };
+        var server = new Option<string?>("--server")
+        {
+            Description = "Which server's [default: the only one]",
+            HelpName = "NAME",
+        };
         var all = new Option<bool>("--all") { Description = "Read what was verified before too" };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON" };
         var command = new ExampleCommand(
@@ -28,7 +33,8 @@ internal static class WalVerifyCommand
         {
             await using var services = BackupCommandServices.Of(parsed.LocalRun());
             var name = RestoreTestCommand.Server(services.GetRequiredService<BackupTargets>(), parsed.GetValue(server));
-            var finding = await services.GetRequiredService<WalVerification>().RunAsync(name, parsed.GetValue(all), cancellationToken);
+            var finding = await services.GetRequiredService<WalVerification>()
+                .RunAsync(name, parsed.GetValue(all), cancellationToken);
             await Console.Out.WriteLineAsync(parsed.GetValue(json)
                 ? DrillJson.Of(finding)
                 : string.Join(Environment.NewLine, Lines(finding)));
@@ -43,7 +49,10 @@ internal static class WalVerifyCommand
         foreach (var damage in finding.Damages)
             yield return $"WRONG  {damage}";
         yield return finding.From is { } from
-            ? FormattableString.Invariant($"{finding.Server}: WAL from {from} to {finding.End}, {finding.SegmentsRead} segments read in {finding.Seconds:0.0} s.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{finding.Server}: WAL from {from} to {finding.End}, "
+                + $"{finding.SegmentsRead} segments read in {finding.Seconds:0.0} s.")
             : finding.Damages.Count > 0 ? $"{finding.Server}: the WAL could not be verified."
             : $"{finding.Server}: there is no base backup whose WAL could be verified.";
     }

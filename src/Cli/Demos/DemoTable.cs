@@ -13,10 +13,12 @@ internal static class DemoTable
     public static string Render(IReadOnlyList<DemoResult> results, JsonArray alerts)
     {
         var text = new StringBuilder();
-        text.AppendLine(Invariant($"{"member",-8} {"risk by day (▁ 0 … █ 100)",-28}  week 1   2   3   4  now        open alerts"));
+        text.AppendLine(
+            Invariant($"{"member",-8} {"risk by day (▁ 0 … █ 100)",-28}  week 1   2   3   4  now        open alerts"));
         foreach (var result in results)
         {
-            var own = alerts.OfType<JsonObject>().Where(alert => alert["member_id"]?.GetValue<Guid>() == result.MemberId)
+            var own = alerts.OfType<JsonObject>()
+                .Where(alert => alert["member_id"]?.GetValue<Guid>() == result.MemberId)
                 .Select(alert => $"{alert["severity"]} {alert["kind"]}").ToList();
             text.Append(Invariant($"{result.Name,-8} {string.Concat(result.Scores.Select(Bar)),-28}  "));
             text.Append(Invariant($"{Mean(result, 0),6}{Mean(result, 1),4}{Mean(result, 2),4}{Mean(result, 3),4}  "));
@@ -26,7 +28,8 @@ internal static class DemoTable
         return text.ToString().TrimEnd();
     }
 
-    private static char Bar(int? score) => score is { } known ? Bars[Math.Min(known * Bars.Length / 100, Bars.Length - 1)] : '·';
+    private static char Bar(int? score) =>
+        score is { } known ? Bars[Math.Min(known * Bars.Length / 100, Bars.Length - 1)] : '·';
 
     private static string Mean(DemoResult result, int week)
     {

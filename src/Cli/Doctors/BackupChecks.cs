@@ -93,7 +93,8 @@ internal static class BackupChecks
             yield return Finding.Problem(
                 "backup-age",
                 string.Create(CultureInfo.InvariantCulture,
-                    $"The newest {what} of {server.Name} is {age.TotalHours:0} h old, and one is due every {pause.TotalHours:0.#} h."),
+                    $"The newest {what} of {server.Name} is {age.TotalHours:0} h old, "
+                    + $"and one is due every {pause.TotalHours:0.#} h."),
                 mend);
         }
     }
@@ -131,11 +132,13 @@ internal static class BackupChecks
                 Finding.Problem(
                     "restore-tests",
                     passed is null
-                        ? $"No restore test of {server.Name} has ever passed: nobody knows whether its backups are any good."
+                        ? $"No restore test of {server.Name} has ever passed: "
+                            + "nobody knows whether its backups are any good."
                         : string.Create(CultureInfo.InvariantCulture,
                             $"The last restore test of {server.Name} that passed is {(now - from).TotalHours:0} h ago; "
                             + $"{limit.TotalHours:0} h are allowed."),
-                    $"Run ./recoveryos restore-test --server {server.Name}; docs/operations/restore-tests.md says what its verdict means."),
+                    $"Run ./recoveryos restore-test --server {server.Name}; "
+                    + "docs/operations/restore-tests.md says what its verdict means."),
             ];
         });
     }

@@ -56,7 +56,8 @@ internal static class BackupServerChecks
         exception is PostgresException { SqlState: var state }
             ? $"{server.Name} refuses us ({state})."
             : $"{server.Name} does not answer.",
-        "Correct the user, the password, the host or the port in Backups__Targets__…__Url, and let pg_hba.conf allow them.");
+        "Correct the user, the password, the host or the port in Backups__Targets__…__Url, "
+            + "and let pg_hba.conf allow them.");
 
     private static async Task<IEnumerable<Finding>> ServerAsync(
         TargetServer server, ServerState state, CancellationToken cancellationToken)
@@ -121,13 +122,15 @@ internal static class BackupServerChecks
     }
 
     private static Task<IEnumerable<Finding>> SlotAsync(
-        TargetServer server, ServerState state, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Finding>>(
-        !server.Target.ReceivesWal ? [] : state.SlotStatus switch
+        TargetServer server, ServerState state, CancellationToken cancellationToken) =>
+        Task.FromResult<IEnumerable<Finding>>(!server.Target.ReceivesWal ? [] : state.SlotStatus switch
         {
             "lost" =>
             [
-                Finding.Problem("wal-slots", $"The slot of {server.Name} is lost: WAL was removed before it was received.",
-                    $"Start ./recoveryos wal receive, which begins a new chain; then ./recoveryos backup --server {server.Name}."),
+                Finding.Problem(
+                    "wal-slots", $"The slot of {server.Name} is lost: WAL was removed before it was received.",
+                    "Start ./recoveryos wal receive, which begins a new chain; "
+                    + $"then ./recoveryos backup --server {server.Name}."),
             ],
             "unreserved" =>
             [
@@ -137,18 +140,20 @@ internal static class BackupServerChecks
             null when !state.HasSlot =>
             [
                 Finding.Problem("wal-slots", $"{server.Name} has no slot for our receiver: nothing keeps its WAL.",
-                    "Start ./recoveryos wal receive, which makes it; or set Backups__Targets__…__ReceivesWal to false."),
+                    "Start ./recoveryos wal receive, which makes it; "
+                    + "or set Backups__Targets__…__ReceivesWal to false."),
             ],
             _ => [],
         });
 
     private static Task<IEnumerable<Finding>> StandbysAsync(
-        TargetServer server, ServerState state, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Finding>>(
-        !server.Target.ReceivesWal || !state.WaitsForUsAlone ? [] :
+        TargetServer server, ServerState state, CancellationToken cancellationToken) =>
+        Task.FromResult<IEnumerable<Finding>>(!server.Target.ReceivesWal || !state.WaitsForUsAlone ? [] :
         [
             Finding.Problem("synchronous-standbys",
                 $"{server.Name} waits for our receiver and for nobody else: when it dies, every commit hangs.",
-                $"Name a standby before it, as in: synchronous_standby_names = 'FIRST 1 (standby, {SlotName.Of(server.Name)})'."),
+                "Name a standby before it, as in: "
+                + $"synchronous_standby_names = 'FIRST 1 (standby, {SlotName.Of(server.Name)})'."),
         ]);
 
     private static async Task<IEnumerable<Finding>> ProgramsAsync(
@@ -158,18 +163,22 @@ internal static class BackupServerChecks
         try
         {
             var binaries = await TargetServer.BinariesAsync(state.MajorVersion, cancellationToken);
-            findings.AddRange(Programs.Where(program => !File.Exists(binaries[program])).Select(program => Finding.Problem(
-                "backup-programs", $"There is no {program} in {binaries.Folder}.",
-                $"Install postgresql-{state.MajorVersion}: the server's package, not the client's alone.")));
+            findings.AddRange(Programs.Where(program => !File.Exists(binaries[program]))
+                .Select(program => Finding.Problem(
+                    "backup-programs", $"There is no {program} in {binaries.Folder}.",
+                    $"Install postgresql-{state.MajorVersion}: the server's package, not the client's alone.")));
         }
         catch (BackupException exception)
         {
-            findings.Add(Finding.Problem("backup-programs", exception.Message, $"apt-get install postgresql-{state.MajorVersion}"));
+            findings.Add(
+                Finding.Problem(
+                    "backup-programs", exception.Message, $"apt-get install postgresql-{state.MajorVersion}"));
         }
 
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         findings.AddRange(Packers.Where(program => !path.Any(folder => File.Exists(Path.Combine(folder, program))))
-            .Select(program => Finding.Problem("backup-programs", $"There is no {program} on PATH.", $"apt-get install {program}")));
+            .Select(program => Finding.Problem(
+                "backup-programs", $"There is no {program} on PATH.", $"apt-get install {program}")));
         return findings;
     }
 
@@ -212,7 +221,8 @@ internal static class BackupServerChecks
         if (!examination.IsLocal && Directory.Exists(options.Store.Url)
             && Mount(folder) == Mount(Path.GetFullPath(options.Store.Url)))
         {
-            findings.Add(Finding.Problem("work-folder", "It is on the store's disk: both are lost and both are full together.",
+            findings.Add(Finding.Problem(
+                "work-folder", "It is on the store's disk: both are lost and both are full together.",
                 "Put the store on a disk, better on a machine, of its own."));
         }
 
@@ -222,6 +232,7 @@ internal static class BackupServerChecks
 
     /// <summary>The mount point that a folder lies below.</summary>
     private static string Mount(string folder) => DriveInfo.GetDrives().Select(drive => drive.RootDirectory.FullName)
-        .Where(root => folder == root || folder.StartsWith(root.EndsWith('/') ? root : $"{root}/", StringComparison.Ordinal))
+        .Where(root => folder == root
+            || folder.StartsWith(root.EndsWith('/') ? root : $"{root}/", StringComparison.Ordinal))
         .MaxBy(root => root.Length) ?? "/";
 }

@@ -32,7 +32,8 @@ internal static class BackupStoreChecks
                 using var copy = new MemoryStream();
                 await read.CopyToAsync(copy, cancellationToken);
                 if (!copy.ToArray().AsSpan().SequenceEqual(content))
-                    return [Finding.Problem("backup-store", "It gives back something else than it was given.", "Use another store.")];
+                    return [Finding.Problem(
+                        "backup-store", "It gives back something else than it was given.", "Use another store.")];
             }
 
             await vault.Store.DeleteAsync(name, cancellationToken);
@@ -40,7 +41,8 @@ internal static class BackupStoreChecks
         }
         catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Immutable)
         {
-            return [Finding.Ok("backup-store", $"{vault.Store.Description} takes and gives; a policy keeps what is there.")];
+            return [Finding.Ok(
+                "backup-store", $"{vault.Store.Description} takes and gives; a policy keeps what is there.")];
         }
         catch (BackupStoreException exception)
         {
@@ -51,7 +53,8 @@ internal static class BackupStoreChecks
     private static string Mend(BackupStoreFailure failure) => failure switch
     {
         BackupStoreFailure.Refused =>
-            "Let the service's user write there; in Azure give its identity the role Storage Blob Data Contributor on the container.",
+            "Let the service's user write there; "
+            + "in Azure give its identity the role Storage Blob Data Contributor on the container.",
         BackupStoreFailure.Full => "Make room in the store, or keep fewer backups (Backups__Retention__…).",
         BackupStoreFailure.Damaged => "Use another store: this one changes what it was given.",
         _ => "Mount the disk, or let this machine reach the account; or correct Backups__Store__Url.",
@@ -68,22 +71,23 @@ internal static class BackupStoreChecks
                 "Give the new key an id of its own: Backups__Signing__KeyId. An id is never used twice.")];
         }
 
-        return await BackupChecks.OfServersAsync(examination, "backup-catalogue", "Whole, and each signature is right.", async server =>
-        {
-            try
+        return await BackupChecks.OfServersAsync(
+            examination, "backup-catalogue", "Whole, and each signature is right.", async server =>
             {
-                await examination.Service<BackupCatalogue>().ReadAsync(server.Name, cancellationToken);
-                return [];
-            }
-            catch (CatalogueException exception)
-            {
-                return [Finding.Problem(
-                    "backup-catalogue", exception.Message,
-                    exception.Message.Contains("Backups:Signing has no such key", StringComparison.Ordinal)
-                        ? "Add the retired key's public part as Backups__Signing__PublicKeys__ID."
-                        : "Leave the store as it is and follow docs/operations/incidents/tamper-detected.md.")];
-            }
-        });
+                try
+                {
+                    await examination.Service<BackupCatalogue>().ReadAsync(server.Name, cancellationToken);
+                    return [];
+                }
+                catch (CatalogueException exception)
+                {
+                    return [Finding.Problem(
+                        "backup-catalogue", exception.Message,
+                        exception.Message.Contains("Backups:Signing has no such key", StringComparison.Ordinal)
+                            ? "Add the retired key's public part as Backups__Signing__PublicKeys__ID."
+                            : "Leave the store as it is and follow docs/operations/incidents/tamper-detected.md.")];
+                }
+            });
     }
 
     private static bool IsPublicPart(string privateKey, string publicKey)
@@ -106,8 +110,10 @@ internal static class BackupStoreChecks
                 Finding.Problem(
                     "backup-keys",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"{missing.Count()} backups of {server.Name} are sealed with the key '{missing.Key}', which is not configured."),
-                    $"Set Backups__Encryption__Keys__{missing.Key} from where its copy is kept; without it they cannot be restored."));
+                        $"{missing.Count()} backups of {server.Name} are sealed with the key '{missing.Key}', "
+                        + $"which is not configured."),
+                    $"Set Backups__Encryption__Keys__{missing.Key} from where its copy is kept; "
+                    + "without it they cannot be restored."));
         });
     }
 

@@ -74,7 +74,8 @@ internal static class Doctor
                 "Mend the checks backup-store and backup-catalogue first.")];
         }
         catch (Exception exception)
-            when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            when (exception is HttpRequestException or TaskCanceledException
+                && !cancellationToken.IsCancellationRequested)
         {
             return [Finding.Unknown(
                 check.Name, "Could not look: there was no answer over the network.",

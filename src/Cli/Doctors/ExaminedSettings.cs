@@ -16,7 +16,9 @@ internal sealed record ExaminedSettings(string Source, IReadOnlyDictionary<strin
     /// A file that is named; else the environment over a local.settings.json here, as the service reads them; else the
     /// local run that runs.
     /// </summary>
-    /// <param name="decisive">The setting that says, when it is there, that the environment is the one that is meant.</param>
+    /// <param name="decisive">
+    /// The setting that says, when it is there, that the environment is the one that is meant.
+    /// </param>
     /// <exception cref="CliException">There are none.</exception>
     public static ExaminedSettings Find(string? file, LocalRun run, string decisive = "Database__Url")
     {

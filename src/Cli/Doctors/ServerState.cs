@@ -20,7 +20,8 @@ internal sealed partial record ServerState
                     WHERE rolname = CASE WHEN current_setting('server_version_num')::int >= 170000
                         THEN 'pg_maintain' ELSE 'pg_write_all_data' END),
                 'USAGE'),
-            CASE WHEN to_regclass('recoveryos_marks.heartbeats') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+            CASE WHEN to_regclass('recoveryos_marks.heartbeats') IS NULL
+                THEN has_database_privilege(current_database(), 'CREATE')
                 ELSE has_table_privilege('recoveryos_marks.heartbeats', 'INSERT') END,
             current_setting('synchronous_standby_names'),
             (SELECT count(*) FROM pg_replication_slots WHERE slot_name = $1) > 0,
@@ -54,7 +55,9 @@ internal sealed partial record ServerState
 
     public required bool HasSlot { get; init; }
 
-    /// <summary><c>reserved</c>, <c>extended</c>, <c>unreserved</c> or <c>lost</c>; null: none, or nothing is kept yet.</summary>
+    /// <summary>
+    /// <c>reserved</c>, <c>extended</c>, <c>unreserved</c> or <c>lost</c>; null: none, or nothing is kept yet.
+    /// </summary>
     public required string? SlotStatus { get; init; }
 
     /// <exception cref="NpgsqlException">It cannot be reached, or refuses.</exception>
@@ -88,7 +91,9 @@ internal sealed partial record ServerState
     {
         var match = Lists().Match(names);
         var list = match.Success ? match.Groups[2].Value : names;
-        var count = match.Success ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 1;
+        var count = match.Success
+            ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
+            : 1;
         var listed = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(name => name.Trim('"')).ToList();
         return listed.Contains(ours, StringComparer.OrdinalIgnoreCase) && listed.Count <= count;

@@ -39,7 +39,9 @@ internal static partial class SettingChecks
             "Set Backups__Encryption__ActiveKeyId to the ID of one of Backups__Encryption__Keys__ID, or to nothing."),
         ("Backups:Encryption:", NewKey),
         ("Backups:Signing:", "Make a signing key as docs/operations/backups.md says, and set it with its id."),
-        ("Backups:Targets", "Set Backups__Targets__0__Name to a short name, and …__Url to postgres://user:password@host:port/database."),
+        ("Backups:Targets",
+            "Set Backups__Targets__0__Name to a short name, "
+            + "and …__Url to postgres://user:password@host:port/database."),
         ("Backups:Folder", "Set Backups__Folder to a folder with room for one restored server."),
         ("Spool:Folder", "Let the service's user write there, or set Spool__Folder to a folder where it may."),
         ("BackupSms:",

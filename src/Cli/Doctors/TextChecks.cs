@@ -72,7 +72,8 @@ internal static class TextChecks
         // Nor has one that is due once a week in the week in which backups began.
         var age = (await examination.QueryAsync(
             """
-            SELECT now() - greatest((SELECT max(applied_at) FROM schema_migrations), (SELECT min(started_at) FROM backup_runs))
+            SELECT now() - greatest(
+                (SELECT max(applied_at) FROM schema_migrations), (SELECT min(started_at) FROM backup_runs))
             """,
             row => row.IsDBNull(0) ? TimeSpan.Zero : row.GetFieldValue<TimeSpan>(0),
             cancellationToken))[0];
@@ -80,7 +81,8 @@ internal static class TextChecks
         foreach (var (name, patience) in TimerNames.Watched(examination.Options<BackupOptions>().IsConfigured))
         {
             var run = runs.GetValueOrDefault(name);
-            var isYoung = isNew || (TimerNames.BackupPatience.ContainsKey(name) && run?.Since is null && age <= patience);
+            var isYoung = isNew
+                || (TimerNames.BackupPatience.ContainsKey(name) && run?.Since is null && age <= patience);
             if ((run?.Since is { } since && since <= patience) || (isYoung && run?.FailedAt is null))
             {
                 continue;

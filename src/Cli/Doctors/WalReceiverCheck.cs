@@ -23,7 +23,8 @@ internal static class WalReceiverCheck
                     ? string.Create(CultureInfo.InvariantCulture,
                         $"The receiver of {server.Name} has said nothing for {row.Silence.TotalSeconds:0} s")
                 : row.State is not ReceiverState.Receiving || row.Failure is not null
-                    ? $"The receiver of {server.Name} is {WalReceivers.Word(row.State)} ({row.Failure ?? "no reason given"})"
+                    ? $"The receiver of {server.Name} is {WalReceivers.Word(row.State)} "
+                        + $"({row.Failure ?? "no reason given"})"
                 : null;
             return Task.FromResult<IEnumerable<Finding>>(wrong is null ? [] :
             [
@@ -40,7 +41,8 @@ internal static class WalReceiverCheck
         var receivers = examination.Service<WalReceivers>();
         var began = TimeProvider.System.GetTimestamp();
         var rows = await receivers.ListAsync(cancellationToken);
-        while (rows.Any(row => row.Failure is ReceiverReport.Starting) && TimeProvider.System.GetElapsedTime(began) < StartLimit)
+        while (rows.Any(row => row.Failure is ReceiverReport.Starting)
+            && TimeProvider.System.GetElapsedTime(began) < StartLimit)
         {
             await Task.Delay(StartPoll, cancellationToken);
             rows = await receivers.ListAsync(cancellationToken);

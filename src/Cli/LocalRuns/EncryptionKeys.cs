@@ -5,7 +5,9 @@ using RecoveryOS.Core.Privacy;
 
 namespace RecoveryOS.Cli.LocalRuns;
 
-/// <summary>The keys that phone numbers are encrypted and looked up with, made on the first run: 32 bytes each, in base64.</summary>
+/// <summary>
+/// The keys that phone numbers are encrypted and looked up with, made on the first run: 32 bytes each, in base64.
+/// </summary>
 internal sealed record EncryptionKeys(string ActiveKeyId, IReadOnlyDictionary<string, string> Keys, string LookupKey)
 {
     public static EncryptionKeys Ensure(LocalRun run)

@@ -65,7 +65,8 @@ internal sealed class LocalProgram : IAsyncDisposable
             if (process.HasExited)
                 throw await EndedAsync(cancellationToken);
             if (TimeProvider.System.GetElapsedTime(started) > StartLimit)
-                throw await FailedAsync($"The {name} was not ready after {StartLimit.TotalSeconds} s", cancellationToken);
+                throw await FailedAsync(
+                    $"The {name} was not ready after {StartLimit.TotalSeconds} s", cancellationToken);
             await Task.Delay(PollInterval, cancellationToken);
         }
     }

@@ -39,13 +39,15 @@ internal sealed class LocalRun(string folder)
         Directory.CreateDirectory(Folder);
         try
         {
-            return new FileStream(Path.Combine(Folder, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                Path.Combine(Folder, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
             var state = Load();
             var whereabouts = state.ProcessId is null ? "which is starting" : $"process {state.ProcessId}, {state.Url}";
-            throw new CliException($"A local run already runs on {Folder} ({whereabouts}): stop it, or choose another --data.");
+            throw new CliException(
+                $"A local run already runs on {Folder} ({whereabouts}): stop it, or choose another --data.");
         }
     }
 
@@ -53,7 +55,8 @@ internal sealed class LocalRun(string folder)
         ? JsonSerializer.Deserialize(File.ReadAllText(StateFile), CliJson.Default.RunState) ?? new RunState()
         : new RunState();
 
-    public void Save(RunState state) => PrivateFile.Write(StateFile, JsonSerializer.Serialize(state, CliJson.Default.RunState));
+    public void Save(RunState state) =>
+        PrivateFile.Write(StateFile, JsonSerializer.Serialize(state, CliJson.Default.RunState));
 
     /// <summary>The running one's database, as a URL.</summary>
     /// <exception cref="CliException">None runs here.</exception>
@@ -65,7 +68,8 @@ internal sealed class LocalRun(string folder)
 
     /// <summary>The account that the local run made for itself.</summary>
     public Guid AccountId() => Load().AccountId
-        ?? throw new CliException($"The local run on {Folder} has no account yet: give --account, or start it with ./recoveryos run.");
+        ?? throw new CliException(
+            $"The local run on {Folder} has no account yet: give --account, or start it with ./recoveryos run.");
 
     private CliException NoneRuns() => new($"No local run runs on {Folder}: start one with ./recoveryos run.");
 }

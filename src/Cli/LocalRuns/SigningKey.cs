@@ -41,7 +41,8 @@ internal sealed class SigningKey
         };
         PrivateFile.CreateFolder(run.KeysFolder);
         // The private key last: it is what says that the keys are there.
-        PrivateFile.Write(PublicFile(run), JsonSerializer.Serialize(new KeySet([made.Public()]), CliJson.Default.KeySet));
+        PrivateFile.Write(
+            PublicFile(run), JsonSerializer.Serialize(new KeySet([made.Public()]), CliJson.Default.KeySet));
         PrivateFile.Write(PrivateKeyFile(run), JsonSerializer.Serialize(made, CliJson.Default.RsaKey));
     }
 

@@ -16,7 +16,9 @@ internal sealed record TwilioAccount(string AccountSid, string AuthToken, string
 
     private const string OwnNumber = "+15550100100";
 
-    /// <summary>Whether the environment names an account at Twilio, which the run then uses instead of one of its own.</summary>
+    /// <summary>
+    /// Whether the environment names an account at Twilio, which the run then uses instead of one of its own.
+    /// </summary>
     public static bool IsGiven => IsSet("Twilio__AccountSid") && IsSet("Twilio__AuthToken");
 
     public static TwilioAccount Ensure(LocalRun run)

@@ -33,7 +33,8 @@ internal static class Welcome
 
     private static string Carrier(SimulatorAddresses? simulators) => simulators is null
         ? "sent by Twilio, to real phones: the environment names an account"
-        : $"taken by a simulator of Twilio, none leaves this machine; see {new Uri(simulators.Twilio, "/simulator/messages")}";
+        : "taken by a simulator of Twilio, none leaves this machine; see "
+            + $"{new Uri(simulators.Twilio, "/simulator/messages")}";
 
     private static string Backups(LocalRun run, string? walRefusal)
     {

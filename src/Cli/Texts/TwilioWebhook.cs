@@ -7,7 +7,8 @@ namespace RecoveryOS.Cli.Texts;
 
 /// <summary>Sends texts to a service as Twilio would: a signed form, answered with TwiML.</summary>
 /// <param name="baseUrl">The service's public address.</param>
-internal sealed class TwilioWebhook(string baseUrl, TwilioAccount account, HttpMessageHandler? handler = null) : IDisposable
+internal sealed class TwilioWebhook(
+    string baseUrl, TwilioAccount account, HttpMessageHandler? handler = null) : IDisposable
 {
     /// <summary>Twilio waits that long for an answer.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);

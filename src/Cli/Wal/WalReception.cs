@@ -12,7 +12,8 @@ internal sealed class WalReception(WalStations stations, IReadOnlyList<TargetSer
     /// <summary>Until it is cancelled; one server's trouble is not another's.</summary>
     /// <returns>Whether all that was received is in the store.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken) =>
-        (await Task.WhenAll(servers.Select(server => stations.Station(server).RunAsync(cancellationToken)))).All(done => done);
+        (await Task.WhenAll(servers.Select(server => stations.Station(server).RunAsync(cancellationToken))))
+            .All(done => done);
 
     /// <summary>Until everything that the servers have written by now is in the store.</summary>
     /// <exception cref="CliException">It could not be received or shipped; the message says why.</exception>
@@ -42,7 +43,8 @@ internal sealed class WalReception(WalStations stations, IReadOnlyList<TargetSer
 
         await stop.CancelAsync();
         if (!await running)
-            throw new CliException($"The WAL of {server.Name} was received, and the store did not take it; it is kept here.");
+            throw new CliException(
+                $"The WAL of {server.Name} was received, and the store did not take it; it is kept here.");
         await Console.Out.WriteLineAsync($"{server.Name}: all WAL up to {end} is in the store.");
     }
 
@@ -50,8 +52,10 @@ internal sealed class WalReception(WalStations stations, IReadOnlyList<TargetSer
     {
         await using var connection = await server.OpenAsync(null, cancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text";
+        command.CommandText = """
+            SELECT (CASE WHEN pg_is_in_recovery()
+                THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text
+            """;
         return Lsn.Parse(await command.ExecuteScalarAsync(cancellationToken) as string ?? "");
     }
 }

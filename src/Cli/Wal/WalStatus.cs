@@ -13,11 +13,14 @@ internal sealed record WalStatus(
 {
     /// <param name="row">Null: the receiver never said anything.</param>
     public static WalStatus Of(string server, WalReceiverRow? row) => row is null
-        ? new(server, WalReceivers.Word(ReceiverState.Down), "silent", "No receiver ever ran: start one with recoveryos wal receive.",
+        ? new(
+            server, WalReceivers.Word(ReceiverState.Down), "silent",
+            "No receiver ever ran: start one with recoveryos wal receive.",
             null, null, null, null, null, null, null)
         : new(
             server, WalReceivers.Word(row.State), row.Failure, row.Detail, row.StateAt, row.Silence.TotalSeconds,
-            row.Written?.ToString(), row.Received?.ToString(), row.Shipped?.ToString(), row.ShippedAt, Behind(row.Written, row.Shipped));
+            row.Written?.ToString(), row.Received?.ToString(), row.Shipped?.ToString(), row.ShippedAt,
+            Behind(row.Written, row.Shipped));
 
     public string Line(int width) => string.Create(
         CultureInfo.InvariantCulture,

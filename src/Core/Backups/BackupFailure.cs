@@ -18,25 +18,35 @@ internal static class BackupFailure
     private static readonly (string Said, string Code, string Advice)[] Sayings =
     [
         ("checksum error occurred", "checksum_failure",
-            "The server has damaged pages: look for 'checksum verification failed' in its log and restore those tables from the backup before"),
-        ("No space left on device", "disk_full", "No space is left where backups are staged, or on the server: free some"),
-        ("password authentication failed", "credentials_refused", "The server refuses the password: correct the target's URL"),
+            "The server has damaged pages: look for 'checksum verification failed' in its log "
+            + "and restore those tables from the backup before"),
+        ("No space left on device", "disk_full",
+            "No space is left where backups are staged, or on the server: free some"),
+        ("password authentication failed", "credentials_refused",
+            "The server refuses the password: correct the target's URL"),
         ("no pg_hba.conf entry", "credentials_refused",
-            "The server's pg_hba.conf does not let this user in: add a line for it, and one for the database 'replication'"),
+            "The server's pg_hba.conf does not let this user in: add a line for it, "
+            + "and one for the database 'replication'"),
         ("no password supplied", "credentials_refused", "The server asks for a password: add it to the target's URL"),
-        ("permission denied", "credentials_refused", "The target's user may not read this: make it a superuser or grant it"),
+        ("permission denied", "credentials_refused",
+            "The target's user may not read this: make it a superuser or grant it"),
         ("must be superuser", "credentials_refused", "The target's user may not replicate: ALTER ROLE … REPLICATION"),
         ("does not exist", "not_found", "Something that was asked for is not there"),
         ("incompatible server version", "wrong_major_version", "Install the programs of the server's major version"),
         ("server version mismatch", "wrong_major_version", "Install the programs of the server's major version"),
         ("max_wal_senders", "too_many_senders", "The server has no WAL sender left: raise its max_wal_senders"),
-        ("all replication slots are in use", "too_many_slots", "The server has no slot left: raise its max_replication_slots"),
-        ("has already been removed", "wal_removed", "The server removed WAL that the backup needs: raise its wal_keep_size"),
-        ("connection to server", "server_unreachable", "The server does not answer: start it, or correct the target's URL"),
+        ("all replication slots are in use", "too_many_slots",
+            "The server has no slot left: raise its max_replication_slots"),
+        ("has already been removed", "wal_removed",
+            "The server removed WAL that the backup needs: raise its wal_keep_size"),
+        ("connection to server", "server_unreachable",
+            "The server does not answer: start it, or correct the target's URL"),
         ("server closed the connection", "server_unreachable", "The server ended the connection: look at its log"),
         ("terminating connection", "server_unreachable", "The server ended the connection: look at its log"),
-        ("could not receive data", "server_unreachable", "The connection to the server broke: look at its log and the network"),
-        ("could not read COPY data", "server_unreachable", "The connection to the server broke: look at its log and the network"),
+        ("could not receive data", "server_unreachable",
+            "The connection to the server broke: look at its log and the network"),
+        ("could not read COPY data", "server_unreachable",
+            "The connection to the server broke: look at its log and the network"),
         ("unexpected termination of replication stream", "server_unreachable",
             "The connection to the server broke: look at its log and the network"),
     ];
@@ -79,7 +89,8 @@ internal static class BackupFailure
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
             or PostgresErrorCodes.InsufficientPrivilege => new(
                 "credentials_refused",
-                $"The server {server.Name} refuses the target's user ({refused.MessageText}): correct its URL or its rights.",
+                $"The server {server.Name} refuses the target's user ({refused.MessageText}): "
+                + "correct its URL or its rights.",
                 refused),
         PostgresErrorCodes.InvalidCatalogName => new(
             "not_found", $"The server {server.Name} says: {refused.MessageText}; correct the target.", refused),

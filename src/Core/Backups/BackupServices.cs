@@ -61,7 +61,9 @@ public static class BackupServices
                 (services, stop) => services.GetRequiredService<PruneJob>().RunAsync(stop));
     }
 
-    /// <summary>A timer's job, made when it is due: where no store is configured there is nothing to make it of.</summary>
+    /// <summary>
+    /// A timer's job, made when it is due: where no store is configured there is nothing to make it of.
+    /// </summary>
     public static IServiceCollection AddScheduledJob(
         this IServiceCollection services,
         string timer,

@@ -29,7 +29,9 @@ public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher, 
     /// 1–128 visible ASCII characters, or null. A member's keys are its own; clinicians of an account share theirs.
     /// </param>
     /// <param name="channel"><see cref="CheckIn.Api"/> or <see cref="CheckIn.Sms"/>.</param>
-    /// <exception cref="NpgsqlException">The database cannot be reached; nothing was written, or it was committed.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database cannot be reached; nothing was written, or it was committed.
+    /// </exception>
     public async Task<Submission> SubmitAsync(
         Caller caller, NewCheckIn request, string? idempotencyKey, string channel, CancellationToken cancellationToken)
     {
@@ -43,7 +45,8 @@ public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher, 
         var notes = request.Notes is null ? null : NoteRedactor.Redact(request.Notes);
         var score = RiskModel.Score(request.Answers);
         var command = CheckInStatement.Bind(
-            dataSource.CreateCommand(), caller, request.MemberId, request.Answers, notes, channel, score, idempotencyKey);
+            dataSource.CreateCommand(), caller, request.MemberId, request.Answers, notes, channel, score,
+            idempotencyKey);
         if (idempotencyKey is not null)
         {
             command.With(scope).With(idempotencyKey).With(hash);
@@ -65,8 +68,8 @@ public sealed class CheckInLog(NpgsqlDataSource dataSource, PhoneCipher cipher, 
     }
 
     private async Task<Submission> ExplainAsync(
-        Caller caller, NewCheckIn request, Guid scope, string? key, byte[]? hash, CancellationToken cancellationToken) =>
-        await dataSource.CreateCommand(Explain)
+        Caller caller, NewCheckIn request, Guid scope, string? key, byte[]? hash,
+        CancellationToken cancellationToken) => await dataSource.CreateCommand(Explain)
             .With(caller.AccountId).With(request.MemberId).With(scope).With(key)
             .FirstAsync<Submission>(
                 row => (row.GetNullable<byte[]>(1), row.GetNullable<string>(0)) switch

@@ -8,11 +8,11 @@ namespace RecoveryOS.Core.CheckIns;
 
 /// <summary>
 /// A whole check-in as one statement: one round trip, one transaction. It writes nothing and answers no row when the
-/// member is not there or discharged, or the idempotency key is taken. The member's row, locked first and updated, puts a
-/// member's check-ins in order and carries all that has to be known of the earlier ones.
+/// member is not there or discharged, or the idempotency key is taken. The member's row, locked first and updated, puts
+/// a member's check-ins in order and carries all that has to be known of the earlier ones.
 /// Parts that a check-in cannot need are left out of its statement, because PostgreSQL sets up what it then never runs.
-/// $1 account, $2 member, $3–$7 answers, $8 notes, $9 channel, $10 score, $11 band, $12 model version, $13 actor, and with
-/// a key $14 its scope, $15 the key, $16 the request's hash.
+/// $1 account, $2 member, $3–$7 answers, $8 notes, $9 channel, $10 score, $11 band, $12 model version, $13 actor, and
+/// with a key $14 its scope, $15 the key, $16 the request's hash.
 /// </summary>
 internal static class CheckInStatement
 {
@@ -72,8 +72,10 @@ internal static class CheckInStatement
             WHERE latest_band = 'high' AND previous_band IS DISTINCT FROM 'high'
             RETURNING id
         ), texts AS (
-            INSERT INTO outbox (account_id, alert_id, class, template, due_at, phone_ciphertext, phone_key_id, phone_hash)
-            SELECT $1, alert.id, 'alert', 'risk_alert', {EscalationSql.DueAt}, phone_ciphertext, phone_key_id, phone_hash
+            INSERT INTO outbox (
+                account_id, alert_id, class, template, due_at, phone_ciphertext, phone_key_id, phone_hash)
+            SELECT $1, alert.id, 'alert', 'risk_alert', {EscalationSql.DueAt},
+                phone_ciphertext, phone_key_id, phone_hash
             FROM alert JOIN on_call_contacts ON account_id = $1
             ORDER BY position
         ), alert_audit AS (
@@ -87,8 +89,8 @@ internal static class CheckInStatement
     /// <summary>Gives a command its statement and parameters, without the three of a key.</summary>
     /// <param name="notes">Redacted.</param>
     public static NpgsqlCommand Bind(
-        NpgsqlCommand command, Caller caller, Guid memberId, Answers answers, string? notes, string channel, RiskScore score,
-        string? idempotencyKey)
+        NpgsqlCommand command, Caller caller, Guid memberId, Answers answers, string? notes, string channel,
+        RiskScore score, string? idempotencyKey)
     {
         var band = RiskBand.Of(score.Value);
         command.CommandText = For(idempotencyKey, band);

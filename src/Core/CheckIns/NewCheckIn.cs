@@ -30,5 +30,6 @@ public sealed record NewCheckIn(Guid MemberId, Answers Answers, string? Notes)
     /// <summary>The content in one form, whatever the order and spacing of the JSON that carried it.</summary>
     internal string Canonical() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{MemberId}|{Answers.Adherence}|{Answers.MoodTrend}|{Answers.Cravings}|{Answers.SleepTenths}|{Answers.Isolation}{(Notes is null ? "" : "|")}{Notes}");
+        $"{MemberId}|{Answers.Adherence}|{Answers.MoodTrend}|{Answers.Cravings}|{Answers.SleepTenths}|"
+        + $"{Answers.Isolation}{(Notes is null ? "" : "|")}{Notes}");
 }

@@ -20,7 +20,8 @@ public sealed class AdvisoryLock : IAsyncDisposable
         var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", connection)
+            await using var command = new NpgsqlCommand(
+                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", connection)
                 .With(name);
             if (await command.ExecuteScalarAsync(cancellationToken) is true)
             {
@@ -41,7 +42,8 @@ public sealed class AdvisoryLock : IAsyncDisposable
     {
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtextextended($1, 0))", connection)
+            await using var command = new NpgsqlCommand(
+                "SELECT pg_advisory_unlock(hashtextextended($1, 0))", connection)
                 .With(name);
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }

@@ -19,8 +19,8 @@ public static class DatabaseServices
     }
 
     /// <summary>
-    /// A data source for short requests. The server ends statements after 2.5 s by itself; for one that does not answer at
-    /// all see <see cref="Queries"/>, and Npgsql gives the connection up later, because its attempts to cancel block
+    /// A data source for short requests. The server ends statements after 2.5 s by itself; for one that does not answer
+    /// at all see <see cref="Queries"/>, and Npgsql gives the connection up later, because its attempts to cancel block
     /// threads. Statements are prepared on their second use. No state is reset between uses: none is ever set.
     /// </summary>
     public static NpgsqlDataSource CreateDataSource(string url)

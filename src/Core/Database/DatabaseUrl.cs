@@ -8,14 +8,18 @@ public static class DatabaseUrl
 {
     /// <summary>
     /// <c>postgres://user:password@host:port/database?sslmode=verify-full</c>; query parameters are libpq's
-    /// <c>sslmode</c>, <c>user</c>, <c>host</c> (also a socket folder) and <c>application_name</c>, or any key of Npgsql's.
+    /// <c>sslmode</c>, <c>user</c>, <c>host</c> (also a socket folder) and <c>application_name</c>, or any key of
+    /// Npgsql's.
     /// </summary>
-    /// <exception cref="FormatException">It is neither form. The message never repeats the value: it holds a password.</exception>
+    /// <exception cref="FormatException">
+    /// It is neither form. The message never repeats the value: it holds a password.
+    /// </exception>
     public static NpgsqlConnectionStringBuilder Parse(string value)
     {
         try
         {
-            var settings = Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "postgres" or "postgresql"
+            var settings = Uri.TryCreate(value, UriKind.Absolute, out var url)
+                && url.Scheme is "postgres" or "postgresql"
                 ? FromUrl(url)
                 : new NpgsqlConnectionStringBuilder(value);
             return settings.Host is { Length: > 0 } ? settings : throw new FormatException("names no host");

@@ -3,8 +3,8 @@ using Npgsql;
 namespace RecoveryOS.Core.Database;
 
 /// <summary>
-/// Brings a database to this build's schema. Any number may run at once: they queue on an advisory lock, and each script
-/// is applied once, in a transaction of its own together with its entry in <c>schema_migrations</c>.
+/// Brings a database to this build's schema. Any number may run at once: they queue on an advisory lock, and each
+/// script is applied once, in a transaction of its own together with its entry in <c>schema_migrations</c>.
 /// </summary>
 public sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migration> migrations)
 {
@@ -98,7 +98,8 @@ public sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migratio
         await ExecuteAsync(connection, BesideTheEntries, cancellationToken);
         await ExecuteAsync(connection, migration.Sql, cancellationToken);
         await using var entry = new NpgsqlCommand(
-            "INSERT INTO schema_migrations (version, name, compatible_from, sha256) VALUES ($1, $2, $3, $4)", connection)
+            "INSERT INTO schema_migrations (version, name, compatible_from, sha256) VALUES ($1, $2, $3, $4)",
+            connection)
         {
             Parameters =
             {

@@ -42,7 +42,8 @@ internal static class Parameters
 
         public NpgsqlBatchCommand With<T>(T[]? value) => command.With(new NpgsqlParameter<T[]> { TypedValue = value });
 
-        public NpgsqlBatchCommand With(string? value) => command.With(new NpgsqlParameter<string> { TypedValue = value });
+        public NpgsqlBatchCommand With(string? value) =>
+            command.With(new NpgsqlParameter<string> { TypedValue = value });
 
         private NpgsqlBatchCommand With(NpgsqlParameter parameter)
         {

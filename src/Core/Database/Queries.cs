@@ -13,7 +13,9 @@ internal static class Queries
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
 
     /// <summary>All rows.</summary>
-    /// <exception cref="TimeoutException">The server did not answer; whether the command was done is unknown.</exception>
+    /// <exception cref="TimeoutException">
+    /// The server did not answer; whether the command was done is unknown.
+    /// </exception>
     public static Task<List<T>> ToListAsync<T>(
         this NpgsqlCommand command, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -36,7 +38,9 @@ internal static class Queries
     }
 
     /// <summary>The first row, or null when there is none.</summary>
-    /// <exception cref="TimeoutException">The server did not answer; whether the command was done is unknown.</exception>
+    /// <exception cref="TimeoutException">
+    /// The server did not answer; whether the command was done is unknown.
+    /// </exception>
     public static Task<T?> FirstAsync<T>(
         this NpgsqlCommand command, Func<DbDataReader, T> read, CancellationToken cancellationToken)
         where T : class
@@ -54,7 +58,9 @@ internal static class Queries
     }
 
     /// <summary>Runs a command for the number of rows that it wrote.</summary>
-    /// <exception cref="TimeoutException">The server did not answer; whether the command was done is unknown.</exception>
+    /// <exception cref="TimeoutException">
+    /// The server did not answer; whether the command was done is unknown.
+    /// </exception>
     public static Task<int> ExecuteAsync(this NpgsqlCommand command, CancellationToken cancellationToken)
     {
         return WithPatienceAsync(RunAsync(), cancellationToken);

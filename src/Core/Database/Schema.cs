@@ -18,7 +18,8 @@ public sealed class Schema(NpgsqlDataSource dataSource)
         try
         {
             var rows = await dataSource
-                .CreateCommand("SELECT coalesce(max(version), 0), coalesce(max(compatible_from), 0) FROM schema_migrations")
+                .CreateCommand(
+                    "SELECT coalesce(max(version), 0), coalesce(max(compatible_from), 0) FROM schema_migrations")
                 .ToListAsync(row => (Version: row.GetInt32(0), CompatibleFrom: row.GetInt32(1)), cancellationToken);
             return Judge(rows[0].Version, rows[0].CompatibleFrom, Required);
         }

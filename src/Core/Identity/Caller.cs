@@ -8,8 +8,8 @@ public sealed record Caller(string Subject, Guid AccountId, IReadOnlyList<Role> 
     public bool Is(Role role) => Roles.Contains(role);
 
     /// <summary>
-    /// The one member whom this caller may see; null for a clinician, who may see all of the account. Whoever holds both
-    /// roles is a clinician.
+    /// The one member whom this caller may see; null for a clinician, who may see all of the account. Whoever holds
+    /// both roles is a clinician.
     /// </summary>
     public Guid? OnlyMember => Is(Role.Clinician) ? null : MemberId;
 

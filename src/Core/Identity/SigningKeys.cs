@@ -4,10 +4,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace RecoveryOS.Core.Identity;
 
 /// <summary>
-/// The issuer's public keys (JWKS, RFC 7517), by URL or from a file. They are read on first use, again after an hour, and
-/// at most once a minute for a key id that is not among them, so that bad tokens cannot make us hammer the issuer.
+/// The issuer's public keys (JWKS, RFC 7517), by URL or from a file. They are read on first use, again after an hour,
+/// and at most once a minute for a key id that is not among them, so that bad tokens cannot make us hammer the issuer.
 /// </summary>
-public sealed class SigningKeys(IHttpClientFactory clients, IOptions<JwtOptions> options, TimeProvider time) : IDisposable
+public sealed class SigningKeys(
+    IHttpClientFactory clients, IOptions<JwtOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>The name of the <see cref="HttpClient"/> in use.</summary>
     public const string HttpClientName = "jwks";
@@ -21,7 +22,9 @@ public sealed class SigningKeys(IHttpClientFactory clients, IOptions<JwtOptions>
     /// <summary>Changes whenever the keys were read anew.</summary>
     public object? Generation => current is { } keys && time.GetUtcNow() - keys.ReadAt < Lifetime ? keys : null;
 
-    /// <summary>The keys that a token with this <c>kid</c> may be signed with; all of them for a token without one.</summary>
+    /// <summary>
+    /// The keys that a token with this <c>kid</c> may be signed with; all of them for a token without one.
+    /// </summary>
     /// <exception cref="KeysUnavailableException">The keys cannot be read and none are known.</exception>
     public async Task<IReadOnlyList<SecurityKey>> FindAsync(string? keyId, CancellationToken cancellationToken)
     {
@@ -54,8 +57,9 @@ public sealed class SigningKeys(IHttpClientFactory clients, IOptions<JwtOptions>
 
             return current = new(Parse(await FetchAsync(cancellationToken)), time.GetUtcNow());
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or UnauthorizedAccessException
-            or ArgumentException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or UnauthorizedAccessException or ArgumentException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Known keys stay good while the issuer is away; the next try comes after the pause.
             return known is null
@@ -81,7 +85,8 @@ public sealed class SigningKeys(IHttpClientFactory clients, IOptions<JwtOptions>
     }
 
     private static List<SecurityKey> Parse(string json) =>
-        [.. new JsonWebKeySet(json).GetSigningKeys().Where(key => key is RsaSecurityKey or ECDsaSecurityKey or X509SecurityKey)];
+        [.. new JsonWebKeySet(json).GetSigningKeys()
+            .Where(key => key is RsaSecurityKey or ECDsaSecurityKey or X509SecurityKey)];
 
     private sealed record KeySet(List<SecurityKey> Keys, DateTimeOffset ReadAt)
     {

@@ -62,7 +62,8 @@ public sealed class TokenVerifier(SigningKeys keys, IOptions<JwtOptions> options
     private TokenValidationParameters Parameters(IReadOnlyList<SecurityKey> candidates) => new()
     {
         IssuerSigningKeys = candidates,
-        ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSsaPssSha256],
+        ValidAlgorithms =
+            [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSsaPssSha256],
         ValidIssuer = options.Value.Issuer,
         ValidAudience = options.Value.Audience,
         RequireSignedTokens = true,

@@ -11,7 +11,8 @@ public static class Cursor
     public static bool TryParse([NotNullWhen(true)] string? text, out Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
-        if (text is { Length: 22 } && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out var length)
+        if (text is { Length: 22 } && Base64Url.IsValid(text)
+            && Base64Url.TryDecodeFromChars(text, bytes, out var length)
             && length == bytes.Length)
         {
             id = new Guid(bytes, bigEndian: true);

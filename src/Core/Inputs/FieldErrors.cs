@@ -1,6 +1,8 @@
 namespace RecoveryOS.Core.Inputs;
 
-/// <summary>What is wrong with an input: field → messages. Messages name limits, never the value that was sent.</summary>
+/// <summary>
+/// What is wrong with an input: field → messages. Messages name limits, never the value that was sent.
+/// </summary>
 public sealed class FieldErrors
 {
     private readonly Dictionary<string, List<string>> messages = [];

@@ -83,7 +83,9 @@ public sealed class JsonFields
         return default;
     }
 
-    /// <summary>Text without control characters (line breaks and tabs are no error), counted in Unicode characters.</summary>
+    /// <summary>
+    /// Text without control characters (line breaks and tabs are no error), counted in Unicode characters.
+    /// </summary>
     public string Text(string name, int minimum, int maximum) =>
         Find(name) is { } value ? ReadText(name, value, minimum, maximum) : "";
 
@@ -121,7 +123,8 @@ public sealed class JsonFields
             return [];
         }
 
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and var length && length <= choices.Length)
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and var length
+            && length <= choices.Length)
         {
             string[] chosen = [.. choices.Where(choice => value.EnumerateArray()
                 .Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals(choice)))];

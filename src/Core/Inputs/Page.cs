@@ -11,7 +11,9 @@ public sealed record PageRequest(int Limit, Guid? Before)
     public const int MaximumLimit = 100;
     public const int DefaultLimit = 20;
 
-    /// <summary>Makes the page of one row more than <see cref="Limit"/>, which only tells that there is a next one.</summary>
+    /// <summary>
+    /// Makes the page of one row more than <see cref="Limit"/>, which only tells that there is a next one.
+    /// </summary>
     internal Page<T> Cut<T>(List<T> rows, Func<T, Guid> id)
     {
         if (rows.Count <= Limit)

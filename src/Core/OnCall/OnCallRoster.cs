@@ -26,8 +26,8 @@ public sealed class OnCallRoster(NpgsqlDataSource dataSource, PhoneCipher cipher
     {
         var phones = roster.Contacts.Select(contact => cipher.Seal(caller.AccountId, contact.Phone)).ToArray();
         var batch = dataSource.CreateBatch();
-        // The account's row is the lock: of two lists at once the later one stays, whole. It comes in a statement of its
-        // own, so that those after it see what was committed while it waited.
+        // The account's row is the lock: of two lists at once the later one stays, whole. It comes in a statement of
+        // its own, so that those after it see what was committed while it waited.
         batch.Command("SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE")
             .With(caller.AccountId);
         batch.Command("DELETE FROM on_call_contacts WHERE account_id = $1")

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace RecoveryOS.Core.Privacy;
 
-/// <summary>Section <c>Encryption</c>: the keys of what is encrypted in the database. All keys are base64 of 32 bytes.</summary>
+/// <summary>
+/// Section <c>Encryption</c>: the keys of what is encrypted in the database. All keys are base64 of 32 bytes.
+/// </summary>
 public sealed class EncryptionOptions
 {
     public const string Section = "Encryption";

@@ -18,15 +18,20 @@ public static partial class NoteRedactor
         return Phone().Replace(note, "[phone]");
     }
 
-    [GeneratedRegex(@"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(\.[\p{L}\p{N}\-]+)*\.\p{L}{2,}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(\.[\p{L}\p{N}\-]+)*\.\p{L}{2,}", RegexOptions.NonBacktracking)]
     private static partial Regex Email();
 
     // 1990-02-01, 1/2/90, 01.02.1990, and written with a month's name in English, French or Spanish.
     [GeneratedRegex("""
         \b(19|20)\d\d[-/. ](0?[1-9]|1[0-2])[-/. ](0?[1-9]|[12]\d|3[01])\b
         |\b(0?[1-9]|[12]\d|3[01])[-/.](0?[1-9]|[12]\d|3[01])[-/.]((19|20)?\d\d)\b
-        |\b(0?[1-9]|[12]\d|3[01])(st|nd|rd|th|er)?[ ](of[ ]|de[ ])?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|janv|f[ée]v|mars|avr|mai|juin|juil|ao[uû]t|d[ée]c|ene|abr|ago|dic)\p{L}*\.?,?[ ](de[ ])?(19|20)\d\d\b
-        |\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*\.?[ ](0?[1-9]|[12]\d|3[01])(st|nd|rd|th)?,?[ ](19|20)\d\d\b
+        |\b(0?[1-9]|[12]\d|3[01])(st|nd|rd|th|er)?[ ](of[ ]|de[ ])?
+            (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec
+                |janv|f[ée]v|mars|avr|mai|juin|juil|ao[uû]t|d[ée]c
+                |ene|abr|ago|dic)\p{L}*\.?,?[ ](de[ ])?(19|20)\d\d\b
+        |\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*\.?
+            [ ](0?[1-9]|[12]\d|3[01])(st|nd|rd|th)?,?[ ](19|20)\d\d\b
         """, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Date();
 

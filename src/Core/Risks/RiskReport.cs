@@ -13,7 +13,8 @@ public sealed class RiskReport(NpgsqlDataSource dataSource)
     private static readonly string Newest = $"""
         SELECT allowed, member.locale, {StoredCheckIn.Columns}
         FROM (
-            SELECT id, language || '-' || country AS locale, $3 OR {ConsentSql.ClinicianMay("view_risk", "m.id")} AS allowed
+            SELECT id, language || '-' || country AS locale,
+                $3 OR {ConsentSql.ClinicianMay("view_risk", "m.id")} AS allowed
             FROM members m
             WHERE id = $2 AND account_id = $1
         ) AS member

@@ -18,15 +18,19 @@ public static class RiskWording
         (RiskBand.Elevated, "fr") => "Merci pour ces nouvelles. Certaines choses pèsent un peu plus aujourd'hui.",
         (RiskBand.Elevated, "es") => "Gracias por contarnos. Algunas cosas pesan un poco más hoy.",
         (RiskBand.Elevated, _) => "Thank you for checking in. Some things weigh a little more today.",
-        (RiskBand.Moderate, "fr") => "Merci d'avoir écrit. Plusieurs choses pèsent; en parler avec quelqu'un peut aider.",
+        (RiskBand.Moderate, "fr") =>
+            "Merci d'avoir écrit. Plusieurs choses pèsent; en parler avec quelqu'un peut aider.",
         (RiskBand.Moderate, "es") => "Gracias por escribir. Varias cosas pesan; hablar con alguien puede ayudar.",
-        (RiskBand.Moderate, _) => "Thank you for checking in. Several things weigh on you; talking to someone can help.",
+        (RiskBand.Moderate, _) =>
+            "Thank you for checking in. Several things weigh on you; talking to someone can help.",
         (_, "fr") => "Merci d'avoir écrit. C'est beaucoup à porter, et vous n'avez pas à le porter seul.",
         (_, "es") => "Gracias por escribir. Es mucho lo que lleva, y no tiene que llevarlo a solas.",
         _ => "Thank you for telling us. That is a lot to carry, and you do not have to carry it alone.",
     };
 
-    /// <summary>The crisis line of the member's country in the high band; that this is no diagnosis in the others.</summary>
+    /// <summary>
+    /// The crisis line of the member's country in the high band; that this is no diagnosis in the others.
+    /// </summary>
     public static string Footer(string? band, Locale locale) => (band, locale.Language) switch
     {
         (RiskBand.High, "fr") => "Si vous avez besoin de quelqu'un maintenant: " + CrisisLine.For(locale),

@@ -18,7 +18,9 @@ public static class TimerNames
     public const string TakeDump = "TakeDump";
     public const string VerifyWal = "VerifyWal";
 
-    /// <summary>How long ago each may have succeeded before something is wrong, at the schedules that we ship.</summary>
+    /// <summary>
+    /// How long ago each may have succeeded before something is wrong, at the schedules that we ship.
+    /// </summary>
     public static IReadOnlyDictionary<string, TimeSpan> Patience { get; } = new Dictionary<string, TimeSpan>
     {
         // A run may last 50 s.

@@ -31,7 +31,8 @@ public sealed partial class TimerRuns(NpgsqlDataSource dataSource, ILogger<Timer
     /// written down and thrown.
     /// </summary>
     /// <returns>Whether the job was done here; false while another replica is at it, or the database is away.</returns>
-    public async Task<bool> RunAsync(string name, Func<CancellationToken, Task> job, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(
+        string name, Func<CancellationToken, Task> job, CancellationToken cancellationToken)
     {
         try
         {

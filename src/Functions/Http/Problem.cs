@@ -50,8 +50,10 @@ internal static class Problem
 
     public static ProblemHttpResult Unavailable(HttpContext http)
     {
-        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Create(http, 503, "unavailable", "Unavailable for the moment", "Try again after the time in Retry-After.");
+        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(
+            System.Globalization.CultureInfo.InvariantCulture);
+        return Create(
+            http, 503, "unavailable", "Unavailable for the moment", "Try again after the time in Retry-After.");
     }
 
     public static ProblemHttpResult Internal(HttpContext http) => Create(

@@ -76,7 +76,8 @@ public sealed partial class Problems(ILogger<Problems> logger, TimeProvider time
         || Outage.Is(exception);
 
     private static string RequestId(Microsoft.Extensions.Primitives.StringValues header) =>
-        header is [{ Length: >= 1 and <= 64 } own] && own.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+        header is [{ Length: >= 1 and <= 64 } own]
+            && own.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
             ? own
             : Guid.CreateVersion7().ToString();
 

@@ -50,7 +50,8 @@ internal sealed class Query(HttpRequest request)
             return null;
         }
 
-        if (text.Length is >= 1 and <= 64 && text.All(letter => letter is '-' || char.IsAsciiDigit(letter) || char.IsAsciiLetterLower(letter)))
+        if (text.Length is >= 1 and <= 64
+            && text.All(letter => letter is '-' || char.IsAsciiDigit(letter) || char.IsAsciiLetterLower(letter)))
         {
             return text;
         }

@@ -21,11 +21,14 @@ public sealed class BackedUpServer(PostgresFixture postgres) : IAsyncLifetime
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         server = await PostgresServer.StartAsync(
-            Path.Combine(Folder, "server"), new Dictionary<string, string> { ["fsync"] = "off", ["autovacuum"] = "off" }, cancellationToken);
+            Path.Combine(Folder, "server"),
+            new Dictionary<string, string> { ["fsync"] = "off", ["autovacuum"] = "off" },
+            cancellationToken);
         await using (var source = NpgsqlDataSource.Create(server.ConnectionString("postgres")))
         {
             await using var fill = source.CreateCommand(
-                "CREATE TABLE notes AS SELECT i, md5(i::text) AS text FROM generate_series(1, 200000) AS i; CREATE INDEX ON notes (text)");
+                "CREATE TABLE notes AS SELECT i, md5(i::text) AS text FROM generate_series(1, 200000) AS i; "
+                + "CREATE INDEX ON notes (text)");
             await fill.ExecuteNonQueryAsync(cancellationToken);
         }
 

@@ -22,10 +22,15 @@ public sealed class BackupsCommandTests : IDisposable
     {
         var options = Options.Create(new BackupOptions
         {
-            Signing = new BackupSigningOptions { KeyId = "autumn", Key = Convert.ToBase64String(key.ExportPkcs8PrivateKey()) },
+            Signing = new BackupSigningOptions
+            {
+                KeyId = "autumn",
+                Key = Convert.ToBase64String(key.ExportPkcs8PrivateKey()),
+            },
         });
         store = new FolderStore(folder.Path, TimeProvider.System);
-        catalogue = new BackupCatalogue(new BackupVault(store, options), new CatalogueSigner(options), TimeProvider.System);
+        catalogue = new BackupCatalogue(
+            new BackupVault(store, options), new CatalogueSigner(options), TimeProvider.System);
         settings = new Dictionary<string, string>
         {
             ["Database__Url"] = "postgres://nobody@127.0.0.1:1/nothing",
@@ -59,14 +64,16 @@ public sealed class BackupsCommandTests : IDisposable
         var pruned = await RunAsync("prune");
 
         Assert.True(list.ExitCode == 0, list.Error);
-        Assert.Matches($"^clinic  logical   {old}  .* 2 KB +3 B stored  not tested\nclinic  logical   {young} ", list.Output);
+        Assert.Matches(
+            $"^clinic  logical   {old}  .* 2 KB +3 B stored  not tested\nclinic  logical   {young} ", list.Output);
         Assert.Equal([$"{old}", $"{young}"], json?["backups"]?.AsArray().Select(backup => $"{backup?["id"]}") ?? []);
         Assert.Equal($"{young}", $"{shown?["logical"]?["id"]}");
         Assert.Contains($"clinic  would go  logical   {old}", dryRun.Output, StringComparison.Ordinal);
         Assert.NotNull(stillThere);
         Assert.Contains($"clinic  gone      logical   {old}", pruned.Output, StringComparison.Ordinal);
         Assert.Contains("clinic: 1 objects removed, 3 B", pruned.Output, StringComparison.Ordinal);
-        Assert.Equal([young], (await catalogue.KeptAsync("clinic", Cancellation)).Select(entry => entry.Logical?.Id ?? default));
+        Assert.Equal(
+            [young], (await catalogue.KeptAsync("clinic", Cancellation)).Select(entry => entry.Logical?.Id ?? default));
     }
 
     [Fact]
@@ -90,9 +97,13 @@ public sealed class BackupsCommandTests : IDisposable
         Assert.StartsWith("2:", head, StringComparison.Ordinal);
         Assert.Equal(0, cut.ExitCode);
         Assert.Equal(1, cutWithHead.ExitCode);
-        Assert.Contains("its end was cut off", $"{JsonNode.Parse(cutWithHead.Output)?["chains"]?[0]?["reason"]}", StringComparison.Ordinal);
+        Assert.Contains(
+            "its end was cut off", $"{JsonNode.Parse(cutWithHead.Output)?["chains"]?[0]?["reason"]}",
+            StringComparison.Ordinal);
         Assert.Equal(1, strange.ExitCode);
-        Assert.Contains("broken  clinic  The catalogue of clinic is broken at entry 1: it is signed with the key 'autumn'", strange.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "broken  clinic  The catalogue of clinic is broken at entry 1: it is signed with the key 'autumn'",
+            strange.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,9 +122,11 @@ public sealed class BackupsCommandTests : IDisposable
     {
         (await CliProcess.RunAsync("backups", "list", "--data", folder.Path)).AssertFailed(1, "No settings were found");
         settings["Backups__Store__Url"] = "";
-        (await RunAsync("list")).AssertFailed(1, "Nothing is backed up: Backups:Store:Url is empty in the environment.");
+        (await RunAsync("list")).AssertFailed(
+            1, "Nothing is backed up: Backups:Store:Url is empty in the environment.");
         settings["Backups__Store__Url"] = folder.Path;
-        (await RunAsync("list", "--server", "other")).AssertFailed(1, "There is no server 'other' in Backups:Targets; there are: clinic.");
+        (await RunAsync("list", "--server", "other")).AssertFailed(
+            1, "There is no server 'other' in Backups:Targets; there are: clinic.");
         settings["Backups__Signing__Key"] = "abc";
         (await RunAsync("list")).AssertFailed(1, "Backups:Signing:Key must be base64 of an ECDSA P-256 key");
     }

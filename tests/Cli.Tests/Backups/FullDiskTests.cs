@@ -12,7 +12,8 @@ public sealed class FullDiskTests(PostgresFixture postgres)
     [Fact]
     public async Task A_full_disk_is_told_and_the_next_run_with_room_succeeds()
     {
-        await using var stage = await CommandStage.OpenAsync(postgres, await Specimen.StartAsync(1000, null, Stop), isSealed: false);
+        await using var stage = await CommandStage.OpenAsync(
+            postgres, await Specimen.StartAsync(1000, null, Stop), isSealed: false);
         foreach (var (folder, command, named) in new[]
         {
             (stage.Store, "backup", "store"), (stage.Store, "dump", "store"), (stage.Work, "backup", "staged"),
@@ -36,7 +37,8 @@ public sealed class FullDiskTests(PostgresFixture postgres)
         Assert.Equal(2, stage.StoredBackups());
     }
 
-    private static async Task<(int ExitCode, string Error)> RunOnSmallDiskAsync(CommandStage stage, string folder, string command)
+    private static async Task<(int ExitCode, string Error)> RunOnSmallDiskAsync(
+        CommandStage stage, string folder, string command)
     {
         Directory.CreateDirectory(folder);
         var start = new ProcessStartInfo("unshare",

@@ -9,7 +9,8 @@ namespace RecoveryOS.Cli.Tests.Backups;
 /// <summary>SIGKILL for anything that takes part in a backup or a restore, at any moment.</summary>
 public sealed class KilledBackupTests(PostgresFixture postgres)
 {
-    private static readonly string[] Victims = ["pg_basebackup", "server", "pg_dump", "recoveryos backup", "recoveryos dump"];
+    private static readonly string[] Victims =
+        ["pg_basebackup", "server", "pg_dump", "recoveryos backup", "recoveryos dump"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -18,7 +19,8 @@ public sealed class KilledBackupTests(PostgresFixture postgres)
     [Fact]
     public async Task Whatever_is_killed_there_is_no_half_backup_and_the_next_run_cleans_up()
     {
-        await using var stage = await CommandStage.OpenAsync(postgres, await Specimen.StartAsync(3000, null, Stop), isSealed: false);
+        await using var stage = await CommandStage.OpenAsync(
+            postgres, await Specimen.StartAsync(3000, null, Stop), isSealed: false);
         var took = await TakeAsync(stage, "backup");
         var random = new Random(20261128);
         for (var kill = 0; kill < (IsLong ? 30 : 3); kill++)
@@ -49,13 +51,15 @@ public sealed class KilledBackupTests(PostgresFixture postgres)
 
         Assert.DoesNotContain("running", await stage.AskAsync("SELECT status FROM backup_runs"));
         Assert.Contains("failed", await stage.AskAsync("SELECT status FROM backup_runs"));
-        Assert.DoesNotContain("", await stage.AskAsync("SELECT coalesce(failure_detail, '') FROM backup_runs WHERE status = 'failed'"));
+        Assert.DoesNotContain(
+            "", await stage.AskAsync("SELECT coalesce(failure_detail, '') FROM backup_runs WHERE status = 'failed'"));
     }
 
     [Fact]
     public async Task A_restore_that_was_killed_is_known_as_unfinished()
     {
-        await using var stage = await CommandStage.OpenAsync(postgres, await Specimen.StartAsync(3000, null, Stop), isSealed: false);
+        await using var stage = await CommandStage.OpenAsync(
+            postgres, await Specimen.StartAsync(3000, null, Stop), isSealed: false);
         await TakeAsync(stage, "backup");
         for (var kill = 0; kill < (IsLong ? 20 : 1); kill++)
         {
@@ -81,7 +85,8 @@ public sealed class KilledBackupTests(PostgresFixture postgres)
     {
         if (victim.StartsWith("recoveryos", StringComparison.Ordinal))
         {
-            await Task.WhenAny(process.WaitForExitAsync(Stop), Task.Delay(after == default ? TimeSpan.FromSeconds(0.7) : after, Stop));
+            await Task.WhenAny(
+                process.WaitForExitAsync(Stop), Task.Delay(after == default ? TimeSpan.FromSeconds(0.7) : after, Stop));
             if (!process.HasExited)
                 process.Kill();
             return;

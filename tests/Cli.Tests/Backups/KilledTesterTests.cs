@@ -76,7 +76,9 @@ public sealed class KilledTesterTests(BackedUpServer server) : IClassFixture<Bac
                 return false;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"the phase {phase} did not come: {string.Join('\n', lines)}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < Limit,
+                $"the phase {phase} did not come: {string.Join('\n', lines)}");
             await Task.Delay(1, CancellationToken);
         }
 

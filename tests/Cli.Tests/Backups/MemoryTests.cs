@@ -18,7 +18,8 @@ public sealed class MemoryTests(PostgresFixture postgres)
     [Fact]
     public async Task Backing_up_and_restoring_stays_below_200_MB()
     {
-        await using var stage = await CommandStage.OpenAsync(postgres, await Specimen.StartAsync(10, null, Stop), isSealed: true);
+        await using var stage = await CommandStage.OpenAsync(
+            postgres, await Specimen.StartAsync(10, null, Stop), isSealed: true);
         // What does not pack, so that it stays as large: 300 MB, or 4 GB.
         await stage.Specimen.ExecuteAsync(
             Specimen.Odd,
@@ -26,7 +27,8 @@ public sealed class MemoryTests(PostgresFixture postgres)
                 CREATE EXTENSION pgcrypto;
                 CREATE TABLE large (id int, body bytea);
                 ALTER TABLE large ALTER body SET STORAGE EXTERNAL;
-                INSERT INTO large SELECT id, (SELECT string_agg(gen_random_bytes(1024), '') FROM generate_series(1, 250) AS part WHERE id > 0)
+                INSERT INTO large SELECT id,
+                    (SELECT string_agg(gen_random_bytes(1024), '') FROM generate_series(1, 250) AS part WHERE id > 0)
                 FROM generate_series(1, {(IsLong ? 16_000 : 1_200)}) AS id
                 """),
             Stop);
@@ -42,7 +44,8 @@ public sealed class MemoryTests(PostgresFixture postgres)
         {
             foreach (var process in ProcessTable.WithWorkingFolder(folder))
                 ProcessTable.Kill(process);
-            await ProcessTable.WaitUntilGoneAsync(() => ProcessTable.WithWorkingFolder(folder), TimeSpan.FromSeconds(20), CancellationToken.None);
+            await ProcessTable.WaitUntilGoneAsync(
+                () => ProcessTable.WithWorkingFolder(folder), TimeSpan.FromSeconds(20), CancellationToken.None);
         }
     }
 
@@ -58,7 +61,8 @@ public sealed class MemoryTests(PostgresFixture postgres)
         await exit;
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{arguments[0]}: {peak / 1000} MB, {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s"));
+            CultureInfo.InvariantCulture,
+            $"{arguments[0]}: {peak / 1000} MB, {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s"));
         Assert.True(process.ExitCode is 0, $"{string.Join(' ', arguments)} ended with {process.ExitCode}");
         Assert.InRange(peak, 1, MostKilobytes);
     }

@@ -137,7 +137,9 @@ public sealed class TakingTests(PostgresFixture postgres, SpecimenFixture fixtur
         Assert.Single(Entries());
     }
 
-    /// <summary>How many backups have objects; what a killed writer left unfinished is none, and goes when it is old.</summary>
+    /// <summary>
+    /// How many backups have objects; what a killed writer left unfinished is none, and goes when it is old.
+    /// </summary>
     private async Task<int> BackupsAsync()
     {
         HashSet<string> ids = [];

@@ -18,7 +18,8 @@ public sealed class WindowTextTests
             Earliest = Start,
             Latest = Start.AddHours(64),
             Spans = [Span(0, 16), Span(32, 64)],
-            Holes = [new WindowHole(Start.AddHours(16), Start.AddHours(32), "The segment 000000010000000000000007 is missing.")],
+            Holes = [new WindowHole(
+                Start.AddHours(16), Start.AddHours(32), "The segment 000000010000000000000007 is missing.")],
             PredictedRtoSeconds = 300,
         });
 

@@ -17,7 +17,9 @@ public sealed class DoctorCommandTests(PostgresFixture postgres)
         Assert.True(well.ExitCode == 0, well.Output + well.Error);
         Assert.StartsWith("Examined: the environment\nok ", well.Output, StringComparison.Ordinal);
         Assert.Equal(1, ill.ExitCode);
-        Assert.Matches("problem +settings +Twilio:AccountSid must be AC and 32 hex digits.\n +To mend: Copy the Account SID", ill.Output);
+        Assert.Matches(
+            "problem +settings +Twilio:AccountSid must be AC and 32 hex digits.\n +To mend: Copy the Account SID",
+            ill.Output);
         Assert.Contains("could not look    twilio-settings", ill.Output, StringComparison.Ordinal);
     }
 
@@ -38,7 +40,8 @@ public sealed class DoctorCommandTests(PostgresFixture postgres)
         Assert.Contains(
             report?["checks"]?.AsArray() ?? [],
             check => $"{check?["check"]} {check?["verdict"]}" == "database problem" && $"{check?["mend"]}".Length > 0);
-        Assert.Contains(report?["checks"]?.AsArray() ?? [], check => $"{check?["check"]} {check?["verdict"]}" == "schema unknown");
+        Assert.Contains(
+            report?["checks"]?.AsArray() ?? [], check => $"{check?["check"]} {check?["verdict"]}" == "schema unknown");
     }
 
     [Fact]

@@ -35,13 +35,16 @@ public sealed class EvidenceCommandTests : IDisposable
     {
         await WriteAsync(Content, key);
         var text = await File.ReadAllTextAsync(EvidenceFile, TestContext.Current.CancellationToken);
-        var changed = Convert.ToBase64String(Encoding.UTF8.GetBytes(Content.Replace("passed", "failed", StringComparison.Ordinal)));
+        var changed = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(Content.Replace("passed", "failed", StringComparison.Ordinal)));
         var digest = Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(changed)));
         using var document = JsonDocument.Parse(text);
         await File.WriteAllTextAsync(
             EvidenceFile,
-            text.Replace(document.RootElement.GetProperty("content").GetString() ?? "", changed, StringComparison.Ordinal)
-                .Replace(document.RootElement.GetProperty("sha256").GetString() ?? "", digest, StringComparison.Ordinal),
+            text.Replace(
+                document.RootElement.GetProperty("content").GetString() ?? "", changed, StringComparison.Ordinal)
+                .Replace(
+                    document.RootElement.GetProperty("sha256").GetString() ?? "", digest, StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await RunAsync("verify", "--file", EvidenceFile, "--public-key", KeyFile, "--json"));
@@ -90,11 +93,13 @@ public sealed class EvidenceCommandTests : IDisposable
             EvidenceFile,
             $$"""
             {"format": "recoveryos-evidence-1", "algorithm": "ecdsa-p256-sha256", "key_id": "autumn",
-             "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(bytes))}}", "content": "{{Convert.ToBase64String(bytes)}}",
+             "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(bytes))}}",
+             "content": "{{Convert.ToBase64String(bytes)}}",
              "signature": "{{Convert.ToBase64String(signature)}}"}
             """,
             TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
-            KeyFile, PemEncoding.WriteString("PUBLIC KEY", key.ExportSubjectPublicKeyInfo()), TestContext.Current.CancellationToken);
+            KeyFile, PemEncoding.WriteString("PUBLIC KEY", key.ExportSubjectPublicKeyInfo()),
+            TestContext.Current.CancellationToken);
     }
 }

@@ -22,7 +22,8 @@ public sealed class RestoreCommandTests
     {
         using var folder = new TemporaryFolder();
         await using var source = await PostgresServer.StartAsync(
-            Path.Combine(folder.Path, "source"), new Dictionary<string, string> { ["fsync"] = "off" }, CancellationToken);
+            Path.Combine(folder.Path, "source"), new Dictionary<string, string> { ["fsync"] = "off" },
+            CancellationToken);
         var environment = Settings(folder.Path, source);
         var target = Path.Combine(folder.Path, "restored");
         AssertDone(await CliProcess.RunAsync(environment, "backup"));
@@ -39,20 +40,22 @@ public sealed class RestoreCommandTests
         {
             AssertDone(restored);
             using var report = JsonDocument.Parse(restored.Output);
-            Assert.Equal("reached consistency", report.RootElement.GetProperty("reached").GetProperty("proof").GetString());
+            Assert.Equal(
+                "reached consistency", report.RootElement.GetProperty("reached").GetProperty("proof").GetString());
             Assert.Equal(2, report.RootElement.GetProperty("new_timeline").GetInt32());
             Assert.Contains(
                 report.RootElement.GetProperty("notes").EnumerateArray(),
                 note => $"{note}".Contains("the same system identifier runs on", StringComparison.Ordinal));
             var asked = await PostgresTool.RunAsync(
                 [
-                    source.Binaries["psql"], "-h", report.RootElement.GetProperty("socket_folder").GetString() ?? "", "-U",
-                    report.RootElement.GetProperty("superuser").GetString() ?? "", "-c", "SELECT 1", "postgres",
+                    source.Binaries["psql"], "-h", report.RootElement.GetProperty("socket_folder").GetString() ?? "",
+                    "-U", report.RootElement.GetProperty("superuser").GetString() ?? "", "-c", "SELECT 1", "postgres",
                 ],
                 null, null, null, CancellationToken);
             Assert.True(asked.ExitCode == 0, asked.Reason);
             Assert.DoesNotContain(
-                "recovery_target", await File.ReadAllTextAsync(Path.Combine(target, "postgresql.auto.conf"), CancellationToken),
+                "recovery_target",
+                await File.ReadAllTextAsync(Path.Combine(target, "postgresql.auto.conf"), CancellationToken),
                 StringComparison.Ordinal);
 
             var over = await CliProcess.RunAsync(environment, "restore", "--newest", "--target", target, "--yes");
@@ -70,7 +73,8 @@ public sealed class RestoreCommandTests
         }
     }
 
-    private static void AssertDone(CliProcess command) => Assert.True(command.ExitCode == 0, command.Output + command.Error);
+    private static void AssertDone(CliProcess command) =>
+        Assert.True(command.ExitCode == 0, command.Output + command.Error);
 
     private static Dictionary<string, string> Settings(string folder, PostgresServer source)
     {

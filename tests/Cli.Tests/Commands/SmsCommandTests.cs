@@ -58,7 +58,8 @@ public sealed class SmsCommandTests : IDisposable
         var ended = await CliProcess.RunAsync("sms", "+15555550123", "@home", "--data", temporary.Path);
 
         Assert.Equal("", ended.Error);
-        Assert.EndsWith("\nno reply\nOutbox: not known, the database does not answer\n", ended.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\nno reply\nOutbox: not known, the database does not answer\n", ended.Output, StringComparison.Ordinal);
         var (signature, body) = await answering;
         var form = HttpUtility.ParseQueryString(body);
         Assert.Equal("@home", form["Body"]);

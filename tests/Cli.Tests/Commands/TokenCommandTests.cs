@@ -42,7 +42,8 @@ public sealed class TokenCommandTests : IDisposable
         var other = Guid.CreateVersion7();
 
         var token = await ReadAsync(await CliProcess.RunAsync(
-            "token", "--role", "member", "--member", $"{Member}", "--account", $"{other}", "--minutes", "5", "--data", temporary.Path));
+            "token", "--role", "member", "--member", $"{Member}", "--account", $"{other}", "--minutes", "5", "--data",
+            temporary.Path));
 
         Assert.Equal($"member-{Member}", token.Subject);
         Assert.Equal(other.ToString(), token.GetClaim("account_id").Value);
@@ -63,7 +64,8 @@ public sealed class TokenCommandTests : IDisposable
     {
         using var elsewhere = new TemporaryFolder();
 
-        var ended = await CliProcess.RunAsync("token", "--role", "clinician", "--account", $"{Account}", "--data", elsewhere.Path);
+        var ended = await CliProcess.RunAsync(
+            "token", "--role", "clinician", "--account", $"{Account}", "--data", elsewhere.Path);
 
         ended.AssertFailed(1, $"There is no local run in {elsewhere.Path}");
     }
@@ -76,14 +78,15 @@ public sealed class TokenCommandTests : IDisposable
         Assert.Matches(@"^[\w-]+\.[\w-]+\.[\w-]+\n$", ended.Output);
         var jwks = await File.ReadAllTextAsync(SigningKey.PublicFile(run), TestContext.Current.CancellationToken);
 
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(ended.Output.Trim(), new TokenValidationParameters
-        {
-            IssuerSigningKeys = new JsonWebKeySet(jwks).GetSigningKeys(),
-            TryAllIssuerSigningKeys = false,
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            ValidIssuer = "https://recoveryos.local",
-            ValidAudience = "recoveryos",
-        });
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            ended.Output.Trim(), new TokenValidationParameters
+            {
+                IssuerSigningKeys = new JsonWebKeySet(jwks).GetSigningKeys(),
+                TryAllIssuerSigningKeys = false,
+                ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+                ValidIssuer = "https://recoveryos.local",
+                ValidAudience = "recoveryos",
+            });
 
         Assert.Null(result.Exception);
         return Assert.IsType<JsonWebToken>(result.SecurityToken);

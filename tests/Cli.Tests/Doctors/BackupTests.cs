@@ -18,8 +18,10 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => Ward.DisposeAsync();
 
     [Theory]
-    [InlineData("azure-settings", "Backups__Store__ConnectionString", "UseDevelopmentStorage=true", "Backups__Store__Url")]
-    [InlineData("azure-settings", "Backups__Azure__SourceServerId", "/subscriptions/1/resourceGroups/ours", "flexibleServers")]
+    [InlineData(
+        "azure-settings", "Backups__Store__ConnectionString", "UseDevelopmentStorage=true", "Backups__Store__Url")]
+    [InlineData(
+        "azure-settings", "Backups__Azure__SourceServerId", "/subscriptions/1/resourceGroups/ours", "flexibleServers")]
     [InlineData("schedules", "Schedules__TakeBackup", "every night", "Schedules__TakeBackup")]
     [InlineData("schedules", "Schedules__VerifyWal", "99 * * * * *", "Schedules__VerifyWal")]
     [InlineData("work-folder", "Backups__Folder", "/proc/no/such/folder", "Backups__Folder")]
@@ -50,7 +52,8 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(
             ["backup-catalogue", "backup-keys", "work-folder", "backup-age"],
-            (await Ward.ExamineAsync()).Where(finding => finding.Verdict is Verdict.Unknown).Select(finding => finding.Check));
+            (await Ward.ExamineAsync()).Where(finding => finding.Verdict is Verdict.Unknown)
+                .Select(finding => finding.Check));
     }
 
     [Fact]
@@ -165,7 +168,8 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("REVOKE pg_read_all_data FROM {0}", "pg_read_all_data")]
     [InlineData("REVOKE pg_write_all_data, pg_maintain FROM {0}", "TO")]
     [InlineData("REVOKE EXECUTE ON FUNCTION pg_create_restore_point(text) FROM {0}", "pg_create_restore_point")]
-    [InlineData("REVOKE CREATE ON SCHEMA ours FROM {0}; REVOKE ALL ON DATABASE {1} FROM {0}", "GRANT CREATE ON DATABASE")]
+    [InlineData(
+        "REVOKE CREATE ON SCHEMA ours FROM {0}; REVOKE ALL ON DATABASE {1} FROM {0}", "GRANT CREATE ON DATABASE")]
     public async Task What_a_role_may_not_do_is_found(string revoke, string? mend)
     {
         var role = $"{Ward.Server}_role";

@@ -46,7 +46,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("twilio-settings", "Twilio__AuthToken", "", "Twilio__AuthToken")]
     [InlineData("twilio-settings", "Twilio__AuthToken", "an-api-keys-secret", "auth token")]
     [InlineData("twilio-settings", "Twilio__Numbers__0", "", "Twilio__MessagingServiceSid")]
-    public async Task A_wrong_setting_is_found_and_how_to_mend_it(string check, string setting, string value, string mend)
+    public async Task A_wrong_setting_is_found_and_how_to_mend_it(
+        string check, string setting, string value, string mend)
     {
         Ward.Settings[setting] = value;
 
@@ -71,7 +72,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
         GoPublic("https://checkins.example.org");
         Ward.Settings.Remove("BackupSms__Endpoint");
 
-        Assert.Contains("BackupSms__Endpoint", (await Ward.FindAsync("backup-provider")).Mend, StringComparison.Ordinal);
+        Assert.Contains(
+            "BackupSms__Endpoint", (await Ward.FindAsync("backup-provider")).Mend, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +113,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Contains("Database__Url", (await Ward.FindAsync("database")).Mend, StringComparison.Ordinal);
 
-        var blind = (await Ward.ExamineAsync()).Where(finding => finding.Verdict is Verdict.Unknown).Select(finding => finding.Check);
+        var blind = (await Ward.ExamineAsync()).Where(finding => finding.Verdict is Verdict.Unknown)
+            .Select(finding => finding.Check);
         Assert.Equal(
             [
                 "schema", "clock", "encryption-keys", "time-zones", "on-call", "templates", "timers", "waiting-texts",
@@ -137,12 +140,31 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("time-zones", "UPDATE members SET timezone = 'Nowhere/Atlantis'", "tzdata")]
     [InlineData("on-call", "DELETE FROM on_call_contacts", "PUT /v1/on-call")]
     [InlineData("timers", "DELETE FROM timer_runs WHERE name = 'SendReminders'", "Schedules__SendReminders")]
-    [InlineData("timers", "UPDATE timer_runs SET succeeded_at = now() - interval '1 hour', failed_at = now(), failure = 'x' WHERE name = 'EscalateAlerts'", "timer_failed")]
-    [InlineData("provider-circuits", "INSERT INTO text_providers (name, weight, open_until) VALUES ('twilio', 50, now() + interval '1 hour')", "status page")]
-    [InlineData("waiting-texts", Text + "SELECT account_id, id, 'message', 'please_call', 'queued', now() - interval '1 hour'" + OfMember, "timers")]
-    [InlineData("waiting-texts", Text + "SELECT account_id, id, 'crisis', 'safety_alert', 'queued', now() - interval '3 minutes'" + OfMember, "timers")]
-    [InlineData("unknown-texts", Text + "SELECT account_id, id, 'message', 'please_call', 'unknown', now() - interval '1 hour'" + OfMember, "ReconcileMessages")]
-    [InlineData("templates", Text + "SELECT account_id, id, 'message', 'of_tomorrow', 'queued', now()" + OfMember, "Deploy")]
+    [InlineData(
+        "timers",
+        "UPDATE timer_runs SET succeeded_at = now() - interval '1 hour', failed_at = now(), failure = 'x' "
+            + "WHERE name = 'EscalateAlerts'",
+        "timer_failed")]
+    [InlineData(
+        "provider-circuits",
+        "INSERT INTO text_providers (name, weight, open_until) VALUES ('twilio', 50, now() + interval '1 hour')",
+        "status page")]
+    [InlineData(
+        "waiting-texts",
+        Text + "SELECT account_id, id, 'message', 'please_call', 'queued', now() - interval '1 hour'" + OfMember,
+        "timers")]
+    [InlineData(
+        "waiting-texts",
+        Text + "SELECT account_id, id, 'crisis', 'safety_alert', 'queued', now() - interval '3 minutes'" + OfMember,
+        "timers")]
+    [InlineData(
+        "unknown-texts",
+        Text + "SELECT account_id, id, 'message', 'please_call', 'unknown', now() - interval '1 hour'" + OfMember,
+        "ReconcileMessages")]
+    [InlineData(
+        "templates",
+        Text + "SELECT account_id, id, 'message', 'of_tomorrow', 'queued', now()" + OfMember,
+        "Deploy")]
     public async Task What_is_wrong_in_the_database_is_found(string check, string sql, string mend)
     {
         await Ward.ExecuteAsync(sql);
@@ -158,7 +180,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("VerifyWal", "1 hour", false)]
     public async Task A_timer_of_backups_that_stands_still_is_found(string timer, string since, bool isFound)
     {
-        await Ward.ExecuteAsync($"UPDATE timer_runs SET succeeded_at = now() - interval '{since}' WHERE name = '{timer}'");
+        await Ward.ExecuteAsync(
+            $"UPDATE timer_runs SET succeeded_at = now() - interval '{since}' WHERE name = '{timer}'");
 
         var finding = (await Ward.ExamineAsync()).Single(finding => finding.Check == "timers");
 

@@ -72,7 +72,8 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
         answers[$"/2010-04-01/Accounts/{Ward.Settings["Twilio__AccountSid"]}/IncomingPhoneNumbers.json"] =
             (200, Number(url ?? hook, method, fallback ?? hook));
 
-        Assert.Contains("Twilio's console", (await Ward.FindAsync("twilio-webhooks", online: true)).Mend, StringComparison.Ordinal);
+        Assert.Contains(
+            "Twilio's console", (await Ward.FindAsync("twilio-webhooks", online: true)).Mend, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,10 +83,12 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
         Ward.Settings["Twilio__MessagingServiceSid"] = Service;
         var hook = $"{Ward.Settings["PublicBaseUrls__0"]}/webhooks/twilio/inbound";
         answers[$"/v1/Services/{Service}"] = (200, $$"""
-            {"inbound_request_url":"{{hook}}","inbound_method":"POST","fallback_url":null,"use_inbound_webhook_on_number":false}
+            {"inbound_request_url":"{{hook}}","inbound_method":"POST","fallback_url":null,
+             "use_inbound_webhook_on_number":false}
             """);
 
-        Assert.Contains("fallback", (await Ward.FindAsync("twilio-webhooks", online: true)).Mend, StringComparison.Ordinal);
+        Assert.Contains(
+            "fallback", (await Ward.FindAsync("twilio-webhooks", online: true)).Mend, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -135,7 +135,8 @@ internal sealed class Ward : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ExecuteAsync(
-            $"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{SlotName.Of(Server)}'");
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
+            + $"WHERE slot_name = '{SlotName.Of(Server)}'");
         await database.DisposeAsync();
         folder.Dispose();
         if (otherDisk is not null)
@@ -153,7 +154,9 @@ internal sealed class Ward : IAsyncDisposable
         HasDataChecksums = true,
     };
 
-    /// <summary>A base and a dump of an hour ago, a slot, a receiver that has just spoken, and a test that passed.</summary>
+    /// <summary>
+    /// A base and a dump of an hour ago, a slot, a receiver that has just spoken, and a test that passed.
+    /// </summary>
     private async Task BackUpAsync()
     {
         Settings["Backups__Targets__0__Name"] = Server;
@@ -161,7 +164,8 @@ internal sealed class Ward : IAsyncDisposable
         await AppendAsync(entry => Dump(entry, TimeSpan.FromHours(1)));
         await ExecuteAsync($"""
             SELECT pg_create_physical_replication_slot('{SlotName.Of(Server)}');
-            INSERT INTO wal_receivers (server, state, seen_at) VALUES ('{Server}', 'receiving', now() + interval '1 hour');
+            INSERT INTO wal_receivers (server, state, seen_at)
+            VALUES ('{Server}', 'receiving', now() + interval '1 hour');
             INSERT INTO restore_tests (server, method, status, requested_by, verdict, finished_at)
             VALUES ('{Server}', 'physical', 'finished', 'test', 'passed', now())
             """);

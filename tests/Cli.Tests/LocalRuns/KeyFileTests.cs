@@ -34,7 +34,9 @@ public sealed class KeyFileTests : IDisposable
     {
         var text = File.ReadAllText(SigningKey.PublicFile(run));
 
-        Assert.All(["\"d\"", "\"p\"", "\"q\"", "\"dp\"", "\"dq\"", "\"qi\""], name => Assert.DoesNotContain(name, text, StringComparison.Ordinal));
+        Assert.All(
+            ["\"d\"", "\"p\"", "\"q\"", "\"dp\"", "\"dq\"", "\"qi\""],
+            name => Assert.DoesNotContain(name, text, StringComparison.Ordinal));
     }
 
     [Fact]

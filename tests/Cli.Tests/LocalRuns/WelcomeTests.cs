@@ -4,7 +4,8 @@ namespace RecoveryOS.Cli.Tests.LocalRuns;
 
 public sealed class WelcomeTests
 {
-    private static readonly SimulatorAddresses Simulators = new(new("http://127.0.0.1:7001"), new("http://127.0.0.1:7002"));
+    private static readonly SimulatorAddresses Simulators =
+        new(new("http://127.0.0.1:7001"), new("http://127.0.0.1:7002"));
 
     [Fact]
     public void It_says_who_takes_texts()
@@ -29,7 +30,8 @@ public sealed class WelcomeTests
             Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators), StringComparison.Ordinal);
         Assert.Contains(
             "Changes after a backup are not kept: it may not replicate",
-            Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators, "it may not replicate"), StringComparison.Ordinal);
+            Welcome.Text(run, "http://127.0.0.1:7071", Guid.Empty, Simulators, "it may not replicate"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

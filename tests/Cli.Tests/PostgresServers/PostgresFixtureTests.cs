@@ -48,7 +48,9 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
             await File.WriteAllTextAsync(Path.Combine(left, $"{file}"), "", CancellationToken);
         var living = AbandonedFolders.Create(prefix);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AbandonedFolders.RemoveAsync(prefix, CancellationToken))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(
+                _ => Task.Run(() => AbandonedFolders.RemoveAsync(prefix, CancellationToken))));
 
         Assert.Equal([living], Directory.GetDirectories(Path.GetTempPath(), $"{prefix}*"));
         Directory.Delete(living);
@@ -66,7 +68,8 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
     private static async Task<long> CountTablesAsync(string connectionString)
     {
         await using var dataSource = NpgsqlDataSource.Create(connectionString);
-        await using var command = dataSource.CreateCommand("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
+        await using var command = dataSource.CreateCommand(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
         return await command.ExecuteScalarAsync(CancellationToken) is long count ? count : -1;
     }
 }

@@ -7,7 +7,8 @@ public sealed class PostgresServerTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private static readonly Dictionary<string, string> Settings = new() { ["fsync"] = "off", ["max_connections"] = "17" };
+    private static readonly Dictionary<string, string> Settings =
+        new() { ["fsync"] = "off", ["max_connections"] = "17" };
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     private readonly TemporaryFolder temporary = new();
@@ -32,7 +33,10 @@ public sealed class PostgresServerTests : IDisposable
     public async Task Server_answers_on_its_socket()
     {
         await using var server = await StartAsync();
-        var socket = new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres")) { Host = server.SocketFolder };
+        var socket = new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres"))
+        {
+            Host = server.SocketFolder,
+        };
 
         Assert.Equal("1", await QueryAsync(socket.ConnectionString, "SELECT 1::text"));
     }
@@ -43,9 +47,14 @@ public sealed class PostgresServerTests : IDisposable
         await using var server = await StartAsync();
         foreach (var host in new[] { "127.0.0.1", server.SocketFolder })
         {
-            var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres")) { Host = host, Password = "guess" };
+            var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres"))
+            {
+                Host = host,
+                Password = "guess",
+            };
 
-            var refused = await Assert.ThrowsAsync<PostgresException>(() => QueryAsync(wrong.ConnectionString, "SELECT 1"));
+            var refused = await Assert.ThrowsAsync<PostgresException>(
+                () => QueryAsync(wrong.ConnectionString, "SELECT 1"));
             Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
         }
     }

@@ -20,7 +20,8 @@ internal sealed class FakeClone : IDisposable
                 passed=2 failed=0
                 [[ $FAIL != test ]] || passed=1 failed=1
                 file=$(sed 's/.*LogFileName=\([^ ]*\).*/\1/' <<< "$*")
-                echo "<Results><Counters total=\"2\" executed=\"2\" passed=\"$passed\" failed=\"$failed\" error=\"0\" /></Results>" > "artifacts/test-results/$file"
+                counts="total=\"2\" executed=\"2\" passed=\"$passed\" failed=\"$failed\" error=\"0\""
+                echo "<Results><Counters $counts /></Results>" > "artifacts/test-results/$file"
                 [[ $FAIL != test ]]
                 ;;
             *.dll) echo "cli: ${*:2}" ;;
@@ -72,7 +73,8 @@ internal sealed class FakeClone : IDisposable
 
     public void Dispose() => temporary.Dispose();
 
-    private static void Write(string path, string text, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
+    private static void Write(
+        string path, string text, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "");
         File.WriteAllText(path, text);

@@ -61,7 +61,7 @@ public sealed class TestSumTests : IDisposable
     private void Write(string name, int total, int passed, int failed, params string[] failedNames)
     {
         var results = failedNames.Select(test => $"""
-                <UnitTestResult executionId="1" testName="{test.Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal)}" outcome="Failed" duration="00:00:00.01">
+                <UnitTestResult executionId="1" testName="{Attribute(test)}" outcome="Failed" duration="00:00:00.01">
                   <Output><ErrorInfo><Message>passed="100" &lt;Counters total="100"</Message></ErrorInfo></Output>
                 </UnitTestResult>
             """);
@@ -72,9 +72,16 @@ public sealed class TestSumTests : IDisposable
             {string.Join('\n', results)}
               </Results>
               <ResultSummary outcome="Completed">
-                <Counters total="{total}" executed="{passed + failed}" passed="{passed}" failed="{failed}" error="0" timeout="0" aborted="0" inconclusive="0" notExecuted="0" />
+                {Counters(total, passed, failed)}
               </ResultSummary>
             </TestRun>
             """);
     }
+
+    private static string Attribute(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
+
+    private static string Counters(int total, int passed, int failed) =>
+        $"""<Counters total="{total}" executed="{passed + failed}" passed="{passed}" failed="{failed}" """
+        + """error="0" timeout="0" aborted="0" inconclusive="0" notExecuted="0" />""";
 }

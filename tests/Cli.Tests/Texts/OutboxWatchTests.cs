@@ -37,7 +37,8 @@ public sealed class OutboxWatchTests(PostgresFixture postgres) : IDisposable
         var cipher = EncryptionKeys.Ensure(new LocalRun(temporary.Path)).Cipher();
         using var elsewhere = new TemporaryFolder();
         var watch = await OutboxWatch.StartAsync(dataSource, cipher, CancellationToken);
-        await WriteAsync(dataSource, EncryptionKeys.Ensure(new LocalRun(elsewhere.Path)).Cipher(), "alert", "+14165550101");
+        await WriteAsync(
+            dataSource, EncryptionKeys.Ensure(new LocalRun(elsewhere.Path)).Cipher(), "alert", "+14165550101");
 
         var failure = await Assert.ThrowsAsync<CliException>(() => watch.ListAsync(CancellationToken));
 

@@ -24,7 +24,8 @@ public sealed class WalCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         started = await PostgresServer.StartAsync(
-            Path.Combine(folder.Path, "postgres"), new Dictionary<string, string> { ["fsync"] = "off" }, CancellationToken);
+            Path.Combine(folder.Path, "postgres"), new Dictionary<string, string> { ["fsync"] = "off" },
+            CancellationToken);
         await using (var dataSource = NpgsqlDataSource.Create(Server.ConnectionString("postgres")))
         {
             await new Migrator(dataSource).MigrateAsync(CancellationToken);
@@ -43,7 +44,8 @@ public sealed class WalCommandTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var left in ProcessTable.WithArguments("pg_receivewal", Path.Combine(folder.Path, "work", "wal", "main")))
+        var spool = Path.Combine(folder.Path, "work", "wal", "main");
+        foreach (var left in ProcessTable.WithArguments("pg_receivewal", spool))
             ProcessTable.Kill(left);
         await Server.StopAsync(immediate: true, CancellationToken.None);
         folder.Dispose();
@@ -119,7 +121,8 @@ public sealed class WalCommandTests : IAsyncLifetime
 
     private List<string> Stored() => !Directory.Exists(WalFolder)
         ? []
-        : [.. Directory.EnumerateFiles(WalFolder, "*.gz", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
+        : [.. Directory.EnumerateFiles(WalFolder, "*.gz", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
 
     private Process Start()
     {

@@ -94,7 +94,8 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         var alert = await OpenCrisisAsync(First, Second, Third);
         await EndAsync(First, "accepted");
 
-        Assert.IsType<AlertMove.Done>(await new AlertBoard(Clinic.Database).AcknowledgeAsync(Clinic.Clinician, alert, CancellationToken));
+        Assert.IsType<AlertMove.Done>(
+            await new AlertBoard(Clinic.Database).AcknowledgeAsync(Clinic.Clinician, alert, CancellationToken));
 
         Assert.Equal(["accepted", "canceled", "canceled"], await TextsAsync("state"));
         Assert.Equal(
@@ -135,7 +136,9 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
 
         Assert.Equal(2, await Escalation.RunAsync(CancellationToken));
         Assert.Equal(0, await Escalation.RunAsync(CancellationToken));
-        Assert.Equal(["-60 risk_alert alert", "240 risk_alert alert", "540 risk_alert alert"], await TextsAsync("due || ' ' || template || ' ' || class"));
+        Assert.Equal(
+            ["-60 risk_alert alert", "240 risk_alert alert", "540 risk_alert alert"],
+            await TextsAsync("due || ' ' || template || ' ' || class"));
     }
 
     [Fact]
@@ -183,7 +186,8 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         await AgeAsync(90_000);
         await Clinic.ExecuteAsync("""
             UPDATE outbox SET alert_id = NULL;
-            UPDATE alerts SET id = (lpad(to_hex((extract(epoch FROM now() - interval '25 hours') * 1000)::bigint), 12, '0')
+            UPDATE alerts
+            SET id = (lpad(to_hex((extract(epoch FROM now() - interval '25 hours') * 1000)::bigint), 12, '0')
                 || '7fff8000000000000001')::uuid;
             UPDATE outbox SET alert_id = (SELECT id FROM alerts)
             """);
@@ -220,7 +224,8 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
             """, connection);
         await texts.ExecuteNonQueryAsync(CancellationToken);
 
-        var acknowledgement = new AlertBoard(Clinic.Database).AcknowledgeAsync(Clinic.Clinician, alert, CancellationToken);
+        var acknowledgement = new AlertBoard(Clinic.Database).AcknowledgeAsync(
+            Clinic.Clinician, alert, CancellationToken);
         while (await Clinic.ScalarAsync("""
             SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
             """) == "0")
@@ -247,7 +252,8 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
         await Clinic.SetOnCallAsync(contacts);
         for (var i = 0; i < 3; i++)
         {
-            Assert.IsType<Submission.Created>(await new CheckInLog(Clinic.Database, TextClinic.Cipher, TextClinic.Bell).SubmitAsync(
+            var checkIns = new CheckInLog(Clinic.Database, TextClinic.Cipher, TextClinic.Bell);
+            Assert.IsType<Submission.Created>(await checkIns.SubmitAsync(
                 Clinic.Clinician, new(member, new(0, -10, 100, 0, 100), null), null, CheckIn.Api, CancellationToken));
         }
     }
@@ -264,7 +270,9 @@ public sealed class AlertEscalationTests(PostgresFixture postgres) : IAsyncLifet
 
     private Task EndAllAsync(string state) => Clinic.ExecuteAsync($"UPDATE outbox SET state = '{state}'");
 
-    /// <summary>Of each text, in the order of its time; <c>due</c> is in whole minutes from now, told in seconds.</summary>
+    /// <summary>
+    /// Of each text, in the order of its time; <c>due</c> is in whole minutes from now, told in seconds.
+    /// </summary>
     private Task<IReadOnlyList<string>> TextsAsync(string what) => Clinic.QueryAsync($"""
         SELECT {what} FROM (
             SELECT *, (ceil(extract(epoch FROM due_at - now()) / 60 - 0.02) * 60)::int AS due FROM outbox) AS texts

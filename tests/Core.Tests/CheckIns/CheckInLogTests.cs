@@ -32,7 +32,10 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
     {
         dataSource = DatabaseServices.CreateDataSource(
             await postgres.CreateDatabaseAsync("migrated", MigrateAsync, CancellationToken));
-        clinician = clinician with { AccountId = await new AccountBook(dataSource).CreateAsync("Test", CancellationToken) };
+        clinician = clinician with
+        {
+            AccountId = await new AccountBook(dataSource).CreateAsync("Test", CancellationToken),
+        };
         Assert.True(PhoneNumber.TryParse("+15555550123", out var phone));
         var member = await new MemberRoster(dataSource, Cipher).EnrolAsync(
             clinician, new("M-1", "America/Toronto", phone, "CA", "en", null, "active"), CancellationToken);
@@ -53,7 +56,8 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
         await SubmitAsync("key-1");
         Assert.Equal(1, commands.Count);
         Assert.Equal(1, await ScalarAsync(
-            "SELECT count(DISTINCT xmin::text) FROM (SELECT xmin FROM check_ins WHERE id = (SELECT max(id::text)::uuid FROM check_ins) "
+            "SELECT count(DISTINCT xmin::text) FROM ("
+            + "SELECT xmin FROM check_ins WHERE id = (SELECT max(id::text)::uuid FROM check_ins) "
             + "UNION ALL SELECT xmin FROM members UNION ALL SELECT xmin FROM idempotency WHERE key = 'key-1' "
             + "UNION ALL (SELECT xmin FROM audit_log ORDER BY id DESC LIMIT 1)) AS written"));
     }
@@ -62,7 +66,8 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Two_hundred_copies_of_one_request_are_one_check_in()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => SubmitAsync("one")));
-        var created = Assert.IsType<Submission.Created>(Assert.Single(outcomes, outcome => outcome is Submission.Created));
+        var created = Assert.IsType<Submission.Created>(
+            Assert.Single(outcomes, outcome => outcome is Submission.Created));
         Assert.All(
             outcomes.Where(outcome => outcome != created),
             outcome => Assert.Equal(created.CheckIn.Id, Assert.IsType<Submission.Replayed>(outcome).CheckIn.Id));
@@ -73,10 +78,12 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task The_audit_log_cannot_be_changed()
     {
-        foreach (var change in (string[])["UPDATE audit_log SET actor = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"])
+        string[] changes = ["UPDATE audit_log SET actor = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"];
+        foreach (var change in changes)
         {
             await using var command = dataSource.CreateCommand(change);
-            var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(CancellationToken));
+            var refused = await Assert.ThrowsAsync<PostgresException>(
+                () => command.ExecuteNonQueryAsync(CancellationToken));
             Assert.Equal("the audit log is append-only", refused.MessageText);
         }
     }
@@ -91,7 +98,9 @@ public sealed class CheckInLogTests(PostgresFixture postgres) : IAsyncLifetime
         var shift = 1 << 16;
         Assert.InRange(Stamp(ids[^1]) - Stamp(ids[0]), 0, shift * 60_000L);
         Assert.Equal(ids.Select(Stamp).Order(), ids.Select(Stamp));
-        Assert.InRange((DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Stamp(ids[0]) >> 16)).TotalSeconds, -1, 60);
+        Assert.InRange(
+            (DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Stamp(ids[0]) >> 16)).TotalSeconds,
+            -1, 60);
     }
 
     private static long Stamp(Guid id) =>

@@ -7,7 +7,8 @@ public sealed class DatabaseUrlTests
     [Fact]
     public void A_url_is_read_with_its_escapes_and_parameters()
     {
-        var settings = DatabaseUrl.Parse("postgres://ann%40home:p%3Aw%2F@db.example:5433/my%20db?sslmode=verify-full&application_name=x");
+        var settings = DatabaseUrl.Parse(
+            "postgres://ann%40home:p%3Aw%2F@db.example:5433/my%20db?sslmode=verify-full&application_name=x");
         Assert.Equal("ann@home", settings.Username);
         Assert.Equal("p:w/", settings.Password);
         Assert.Equal("db.example", settings.Host);

@@ -13,22 +13,28 @@ public sealed class MigratorTests(PostgresFixture postgres)
     {
         await using var dataSource = await EmptyAsync();
         var applied = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => Task.Run(() => new Migrator(dataSource).MigrateAsync(CancellationToken))));
+            Enumerable.Range(0, 20).Select(
+                _ => Task.Run(() => new Migrator(dataSource).MigrateAsync(CancellationToken))));
 
-        Assert.Equal(Migration.All.Select(migration => migration.Name), Assert.Single(applied, names => names.Count > 0));
-        Assert.Equal(Migration.All.Count, await ScalarAsync<long>(dataSource, "SELECT count(*) FROM schema_migrations"));
+        Assert.Equal(
+            Migration.All.Select(migration => migration.Name), Assert.Single(applied, names => names.Count > 0));
+        Assert.Equal(
+            Migration.All.Count, await ScalarAsync<long>(dataSource, "SELECT count(*) FROM schema_migrations"));
     }
 
     [Fact]
     public async Task A_changed_script_is_refused_by_name()
     {
         await using var dataSource = await EmptyAsync();
-        await new Migrator(dataSource, [Script("0001_first.sql", "CREATE TABLE first ();")]).MigrateAsync(CancellationToken);
+        await new Migrator(dataSource, [Script("0001_first.sql", "CREATE TABLE first ();")])
+            .MigrateAsync(CancellationToken);
 
         var changed = new Migrator(
             dataSource,
-            [Script("0001_first.sql", "CREATE TABLE first (id int);"), Script("0002_second.sql", "CREATE TABLE second ();")]);
-        var refused = await Assert.ThrowsAsync<ChangedMigrationException>(() => changed.MigrateAsync(CancellationToken));
+            [Script("0001_first.sql", "CREATE TABLE first (id int);"),
+                Script("0002_second.sql", "CREATE TABLE second ();")]);
+        var refused = await Assert.ThrowsAsync<ChangedMigrationException>(
+            () => changed.MigrateAsync(CancellationToken));
 
         Assert.Contains("0001_first.sql", refused.Message, StringComparison.Ordinal);
         Assert.True(await ScalarAsync<bool>(dataSource, "SELECT to_regclass('second') IS NULL"));
@@ -47,7 +53,9 @@ public sealed class MigratorTests(PostgresFixture postgres)
         await Assert.ThrowsAsync<PostgresException>(() => broken.MigrateAsync(CancellationToken));
 
         Assert.True(await ScalarAsync<bool>(dataSource, "SELECT to_regclass('half') IS NULL"));
-        Assert.Equal("0001_first.sql", await ScalarAsync<string>(dataSource, "SELECT string_agg(name, ',') FROM schema_migrations"));
+        Assert.Equal(
+            "0001_first.sql",
+            await ScalarAsync<string>(dataSource, "SELECT string_agg(name, ',') FROM schema_migrations"));
         Assert.Equal(0, await ScalarAsync<long>(dataSource, """
             SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
             WHERE locktype = 'advisory' AND datname = current_database()
@@ -93,7 +101,8 @@ public sealed class MigratorTests(PostgresFixture postgres)
     public void Versions_run_from_one_without_gaps() =>
         Assert.Equal(Enumerable.Range(1, Migration.All.Count), Migration.All.Select(migration => migration.Version));
 
-    private static Migration Script(string name, string sql) => Migration.Parse(name, $"-- compatible-from: 1\n{sql}\n");
+    private static Migration Script(string name, string sql) =>
+        Migration.Parse(name, $"-- compatible-from: 1\n{sql}\n");
 
     private async Task<NpgsqlDataSource> EmptyAsync() =>
         NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(CancellationToken));

@@ -44,14 +44,17 @@ internal sealed class Issuer(string keyId, string algorithm = SecurityAlgorithms
                 SigningCredentials = new(with ?? key, by ?? algorithm),
             });
 
-    /// <summary>An HMAC key made of the public key: what a verifier that trusts the header's algorithm would use.</summary>
+    /// <summary>
+    /// An HMAC key made of the public key: what a verifier that trusts the header's algorithm would use.
+    /// </summary>
     public SymmetricSecurityKey PublicKeyAsSecret() =>
         new(((RsaSecurityKey)key).Rsa.ExportSubjectPublicKeyInfo()) { KeyId = keyId };
 
     public string Jwk()
     {
         var jwk = key is RsaSecurityKey rsa
-            ? JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.Rsa.ExportParameters(false)) { KeyId = keyId })
+            ? JsonWebKeyConverter.ConvertFromRSASecurityKey(
+                new RsaSecurityKey(rsa.Rsa.ExportParameters(false)) { KeyId = keyId })
             : JsonWebKeyConverter.ConvertFromECDsaSecurityKey((ECDsaSecurityKey)key);
         return jwk.Kty == "RSA"
             ? $$"""{"kty":"RSA","kid":"{{keyId}}","n":"{{jwk.N}}","e":"{{jwk.E}}"}"""

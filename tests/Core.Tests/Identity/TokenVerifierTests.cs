@@ -75,13 +75,15 @@ public sealed class TokenVerifierTests : IDisposable
     [InlineData(-60, false)]
     [InlineData(-59, true)]
     public async Task A_token_ends_sixty_seconds_after_its_time(int expiresAfter, bool accepted) =>
-        Assert.Equal(accepted, await VerifyAsync(issuer.Sign(expires: Issuer.Now.AddSeconds(expiresAfter))) is not null);
+        Assert.Equal(
+            accepted, await VerifyAsync(issuer.Sign(expires: Issuer.Now.AddSeconds(expiresAfter))) is not null);
 
     [Theory]
     [InlineData(61, false)]
     [InlineData(60, true)]
     public async Task A_token_begins_sixty_seconds_before_its_time(int beginsAfter, bool accepted) =>
-        Assert.Equal(accepted, await VerifyAsync(issuer.Sign(notBefore: Issuer.Now.AddSeconds(beginsAfter))) is not null);
+        Assert.Equal(
+            accepted, await VerifyAsync(issuer.Sign(notBefore: Issuer.Now.AddSeconds(beginsAfter))) is not null);
 
     [Fact]
     public async Task A_remembered_token_still_ends()
@@ -108,7 +110,8 @@ public sealed class TokenVerifierTests : IDisposable
         Assert.Null(await VerifyAsync(new Issuer("k1").Sign()));
         Assert.Null(await VerifyAsync(issuer.Sign(issuer: "https://elsewhere.test")));
         Assert.Null(await VerifyAsync(issuer.Sign(audience: "another")));
-        Assert.Null(await VerifyAsync(issuer.Sign(with: issuer.PublicKeyAsSecret(), by: SecurityAlgorithms.HmacSha256)));
+        Assert.Null(
+            await VerifyAsync(issuer.Sign(with: issuer.PublicKeyAsSecret(), by: SecurityAlgorithms.HmacSha256)));
         var parts = issuer.Sign().Split('.');
         Assert.Null(await VerifyAsync($"{Base64UrlEncoder.Encode("""{"alg":"none"}""")}.{parts[1]}."));
         Assert.Null(await VerifyAsync($"{parts[0]}.{parts[1]}."));

@@ -11,9 +11,12 @@ public sealed class CheckInTextTests(ITestOutputHelper output)
         var rows = Corpus.Read("check-ins.tsv");
         var other = rows.Where(static row => Describe(CheckInText.Read(row[1])) != row[0])
             .Select(static row => $"{row[1]}: expected {row[0]}, read {Describe(CheckInText.Read(row[1]))}").ToList();
-        var wrong = rows.Where(static row => HasWrongValue(row[0], CheckInText.Read(row[1]))).Select(static row => row[1]).ToList();
+        var wrong = rows.Where(static row => HasWrongValue(row[0], CheckInText.Read(row[1])))
+            .Select(static row => row[1]).ToList();
 
-        output.WriteLine($"{rows.Count} texts, {rows.Count - other.Count} exact, {wrong.Count} with a wrong value\n{string.Join('\n', other)}");
+        output.WriteLine(
+            $"{rows.Count} texts, {rows.Count - other.Count} exact, {wrong.Count} with a wrong value\n"
+            + string.Join('\n', other));
         Assert.Empty(wrong);
         Assert.True(rows.Count - other.Count >= rows.Count * 0.98, string.Join('\n', other));
     }
@@ -28,7 +31,9 @@ public sealed class CheckInTextTests(ITestOutputHelper output)
             var text = new StringBuilder(seeds[random.Next(seeds.Count)]);
             for (var change = random.Next(4); change >= 0; change--)
             {
-                char sign = random.Next(4) == 0 ? (char)random.Next(char.MaxValue + 1) : "0123456789 .,-+/%h:"[random.Next(19)];
+                char sign = random.Next(4) == 0
+                    ? (char)random.Next(char.MaxValue + 1)
+                    : "0123456789 .,-+/%h:"[random.Next(19)];
                 text.Insert(random.Next(text.Length + 1), sign);
             }
 
@@ -51,7 +56,8 @@ public sealed class CheckInTextTests(ITestOutputHelper output)
         {
             for (var run = 0; run < 2_000; run++)
             {
-                int[] v = [random.Next(101), random.Next(-10, 11), random.Next(101), random.Next(241), random.Next(101)];
+                int[] v =
+                    [random.Next(101), random.Next(-10, 11), random.Next(101), random.Next(241), random.Next(101)];
                 string sleep = v[3] % 10 == 0 ? $"{v[3] / 10}" : $"{v[3] / 10}.{v[3] % 10}";
 
                 CheckInText read = CheckInText.Read(string.Join(separator, v[0], v[1], v[2], sleep, v[4]));
@@ -80,8 +86,10 @@ public sealed class CheckInTextTests(ITestOutputHelper output)
     private static string Describe(CheckInText read) => read switch
     {
         CheckInText.Guided => "guided",
-        CheckInText.Complete { Values: var v } => $"{v.Adherence} {v.MoodTrend} {v.Cravings} {v.SleepHoursTenths} {v.Isolation}",
-        CheckInText.Incomplete { Known: var known } => string.Join(' ', Enum.GetValues<CheckInField>().Select(field => known[field] is { } value ? $"{value}" : "_")),
+        CheckInText.Complete { Values: var v } =>
+            $"{v.Adherence} {v.MoodTrend} {v.Cravings} {v.SleepHoursTenths} {v.Isolation}",
+        CheckInText.Incomplete { Known: var known } => string.Join(
+            ' ', Enum.GetValues<CheckInField>().Select(field => known[field] is { } value ? $"{value}" : "_")),
         _ => "none",
     };
 
@@ -89,6 +97,7 @@ public sealed class CheckInTextTests(ITestOutputHelper output)
     {
         string[] values = Describe(read).Split(' ');
         string[] right = expected.Split(' ');
-        return values.Length == 5 && values.Where((value, at) => value != "_" && (right.Length != 5 || right[at] != value)).Any();
+        return values.Length == 5
+            && values.Where((value, at) => value != "_" && (right.Length != 5 || right[at] != value)).Any();
     }
 }

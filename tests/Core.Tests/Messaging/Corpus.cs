@@ -21,14 +21,16 @@ internal static partial class Corpus
 
     private static string Unescape(string column) =>
         Escape().Replace(column.Replace("\\n", "\n", StringComparison.Ordinal), static match =>
-            ((char)ushort.Parse(match.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+            ((char)ushort.Parse(match.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                .ToString());
 
     [GeneratedRegex(@"\\u([0-9a-f]{4})", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Escape();
 }
 
 /// <summary>How well a reader tells what it looks for from what it must leave alone.</summary>
-internal sealed record Accuracy(IReadOnlyList<string> Found, IReadOnlyList<string> Missed, IReadOnlyList<string> FalseAlarms)
+internal sealed record Accuracy(
+    IReadOnlyList<string> Found, IReadOnlyList<string> Missed, IReadOnlyList<string> FalseAlarms)
 {
     public double Recall => Found.Count / (double)(Found.Count + Missed.Count);
 

@@ -11,7 +11,8 @@ public sealed class CrisisCorpusTests(ITestOutputHelper output)
     public void Crisis_is_found_and_everyday_speech_is_not(string corpus, double recall, double precision)
     {
         Accuracy accuracy = Accuracy.Of(Corpus.Read(corpus).Select(static row =>
-            ($"[{row[0]}] {row[3]} => {CrisisScreen.Screen(row[3])?.RuleId}", row[0] != "safe", CrisisScreen.Screen(row[3]) is not null)));
+            ($"[{row[0]}] {row[3]} => {CrisisScreen.Screen(row[3])?.RuleId}", row[0] != "safe",
+                CrisisScreen.Screen(row[3]) is not null)));
 
         output.WriteLine($"{corpus}: {accuracy}");
         Assert.True(accuracy.Recall >= recall, accuracy.ToString());
@@ -28,10 +29,16 @@ public sealed class CrisisCorpusTests(ITestOutputHelper output)
         var categories = crises.Where(one => !Is(one.Finding?.Category, one.Row[1])).ToList();
 
         output.WriteLine($"{priorities.Count} other priorities, {categories.Count} other categories of {crises.Count}");
-        Assert.True(priorities.Count <= crises.Count * 0.03, string.Join('\n', priorities.Select(one => $"{one.Row[3]} {one.Finding}")));
-        Assert.True(categories.Count <= crises.Count * 0.10, string.Join('\n', categories.Select(one => $"{one.Row[3]} {one.Finding}")));
+        Assert.True(
+            priorities.Count <= crises.Count * 0.03,
+            string.Join('\n', priorities.Select(one => $"{one.Row[3]} {one.Finding}")));
+        Assert.True(
+            categories.Count <= crises.Count * 0.10,
+            string.Join('\n', categories.Select(one => $"{one.Row[3]} {one.Finding}")));
     }
 
     private static bool Is<T>(T value, string snakeCase) =>
-        string.Equals(value?.ToString(), snakeCase.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        string.Equals(
+            value?.ToString(), snakeCase.Replace("_", "", StringComparison.Ordinal),
+            StringComparison.OrdinalIgnoreCase);
 }

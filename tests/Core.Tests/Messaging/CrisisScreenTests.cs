@@ -35,7 +35,8 @@ public sealed class CrisisScreenTests(ITestOutputHelper output)
     public void A_near_miss_does_not_hide_a_crisis_beside_it()
     {
         Assert.Null(CrisisScreen.Screen("this traffic is killing me"));
-        Assert.Equal(CrisisPriority.Critical, CrisisScreen.Screen("this traffic is killing me, i want to die")?.Priority);
+        Assert.Equal(
+            CrisisPriority.Critical, CrisisScreen.Screen("this traffic is killing me, i want to die")?.Priority);
     }
 
     [Fact]
@@ -43,7 +44,10 @@ public sealed class CrisisScreenTests(ITestOutputHelper output)
     {
         CrisisFinding? finding = CrisisScreen.Screen("kms");
 
-        Assert.Equal(new CrisisFinding(CrisisCategory.Suicide, CrisisPriority.Critical, "suicide.named", CrisisScreen.RuleSetVersion), finding);
+        Assert.Equal(
+            new CrisisFinding(
+                CrisisCategory.Suicide, CrisisPriority.Critical,
+                "suicide.named", CrisisScreen.RuleSetVersion), finding);
         Assert.Equal("\"means_plan\"", JsonSerializer.Serialize(CrisisCategory.MeansPlan));
     }
 

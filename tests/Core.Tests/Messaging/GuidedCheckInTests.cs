@@ -7,7 +7,9 @@ public sealed class GuidedCheckInTests
 {
     [Fact]
     public void Five_answers_complete_the_check_in() =>
-        Assert.Equal(new GuidedStep.Completed(new CheckInValues(80, -2, 15, 75, 20)), Answer("80%", "-2", "15", "7,5 hrs", "20 thanks"));
+        Assert.Equal(
+            new GuidedStep.Completed(new CheckInValues(80, -2, 15, 75, 20)),
+            Answer("80%", "-2", "15", "7,5 hrs", "20 thanks"));
 
     [Fact]
     public void A_skipped_question_is_asked_once_more_at_the_end()

@@ -18,7 +18,9 @@ public sealed partial class ReplyTextsTests
 
     [Fact]
     public void Every_text_is_one_segment_of_GSM_7() =>
-        Assert.All(All, static one => Assert.True(Gsm7.IsGsm7(one.Text) && Gsm7.Units(one.Text) <= Gsm7.SegmentUnits, $"{one} {one.Text.Length}"));
+        Assert.All(
+            All, static one => Assert.True(
+                Gsm7.IsGsm7(one.Text) && Gsm7.Units(one.Text) <= Gsm7.SegmentUnits, $"{one} {one.Text.Length}"));
 
     [Fact]
     public void No_text_has_an_open_placeholder() =>
@@ -30,7 +32,9 @@ public sealed partial class ReplyTextsTests
 
     [Fact]
     public void No_text_without_an_emergency_number_reads_like_a_crisis() =>
-        Assert.All(All.Where(static one => one.Name > ReplyName.StartConfirmed && one.Name < ReplyName.Busy), static one => Assert.True(CrisisScreen.Screen(one.Text) is null, $"{one} {CrisisScreen.Screen(one.Text)}"));
+        Assert.All(
+            All.Where(static one => one.Name > ReplyName.StartConfirmed && one.Name < ReplyName.Busy),
+            static one => Assert.True(CrisisScreen.Screen(one.Text) is null, $"{one} {CrisisScreen.Screen(one.Text)}"));
 
     [Theory]
     [InlineData(ReplyName.Crisis)]
@@ -39,11 +43,14 @@ public sealed partial class ReplyTextsTests
     [InlineData(ReplyName.StartConfirmed)]
     public void The_line_or_the_emergency_number_is_at_hand(ReplyName name) =>
         Assert.All(All.Where(one => one.Name == name), static one => Assert.Contains(
-            one.Country switch { "US" => "988", "CA" => "9-8-8", "GB" => "999", "ZZ" => "loca", _ => "" }, one.Text, StringComparison.Ordinal));
+            one.Country switch { "US" => "988", "CA" => "9-8-8", "GB" => "999", "ZZ" => "loca", _ => "" }, one.Text,
+            StringComparison.Ordinal));
 
     [Fact]
     public void The_reflection_holds_no_number() =>
-        Assert.All(All.Where(static one => one.Name == ReplyName.CheckInReceived), static one => Assert.DoesNotContain(one.Text, char.IsDigit));
+        Assert.All(
+            All.Where(static one => one.Name == ReplyName.CheckInReceived),
+            static one => Assert.DoesNotContain(one.Text, char.IsDigit));
 
     [Fact]
     public void Each_field_has_its_own_questions()
@@ -61,7 +68,8 @@ public sealed partial class ReplyTextsTests
     [InlineData("a€b", 4)]
     [InlineData("[^]", 6)]
     [InlineData("é à ñ ¿", 7)]
-    public void Characters_of_the_extension_table_count_two(string text, int units) => Assert.Equal(units, Gsm7.Units(text));
+    public void Characters_of_the_extension_table_count_two(string text, int units) =>
+        Assert.Equal(units, Gsm7.Units(text));
 
     [Theory]
     [InlineData("ê")]
@@ -74,7 +82,10 @@ public sealed partial class ReplyTextsTests
     }
 
     [GeneratedRegex(
-        @"\b(recoveryos|recovery|suicid\w*|overdos\w*|drug\w*|drogu?\w*|alcohol\w*|alcool\w*|addict\w*|adict\w*|opioid\w*|methadon\w*|clinic\w*|clinique\w*|diagnos\w*|relaps\w*|rechut\w*|recaid\w*|sober\w*|sobri\w*|crav\w*|score\w*|risk\w*|patient\w*|pacient\w*|treatment|tratamiento|traitement|therap\w*|medic\w*|dose\w*|abuse\w*|fail\w*|clean|dirty)\b",
+        @"\b(recoveryos|recovery|suicid\w*|overdos\w*|drug\w*|drogu?\w*|alcohol\w*|alcool\w*|addict\w*|adict\w*"
+        + @"|opioid\w*|methadon\w*|clinic\w*|clinique\w*|diagnos\w*|relaps\w*|rechut\w*|recaid\w*|sober\w*|sobri\w*"
+        + @"|crav\w*|score\w*|risk\w*|patient\w*|pacient\w*|treatment|tratamiento|traitement|therap\w*|medic\w*"
+        + @"|dose\w*|abuse\w*|fail\w*|clean|dirty)\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex ClinicalWord();
 }

@@ -44,7 +44,8 @@ public sealed class NoteRedactorTests
         var random = new Random(11);
         for (var i = 0; i < 5_000; i++)
         {
-            var note = string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => letters[random.Next(letters.Length)]));
+            var note = string.Concat(
+                Enumerable.Range(0, random.Next(60)).Select(_ => letters[random.Next(letters.Length)]));
             Assert.True(NoteRedactor.Redact(note).Length <= note.Length, note);
         }
     }

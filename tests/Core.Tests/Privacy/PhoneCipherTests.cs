@@ -20,7 +20,8 @@ public sealed class PhoneCipherTests
     [Fact]
     public void The_same_number_never_looks_the_same_but_has_one_hash()
     {
-        var (first, second) = (Cipher.Seal(Account, Number("+15555550123")), Cipher.Seal(Account, Number("+15555550123")));
+        var first = Cipher.Seal(Account, Number("+15555550123"));
+        var second = Cipher.Seal(Account, Number("+15555550123"));
         Assert.NotEqual(first.Ciphertext, second.Ciphertext);
         Assert.Equal(first.Hash, second.Hash);
         Assert.NotEqual(first.Hash, Cipher.Seal(Account, Number("+15555550124")).Hash);
@@ -57,7 +58,8 @@ public sealed class PhoneCipherTests
     [InlineData("+1 555 555 0123", false)]
     [InlineData("+١٥٥٥٥٥٥٠١٢٣", false)]
     [InlineData(null, false)]
-    public void Only_E164_is_a_number(string? text, bool valid) => Assert.Equal(valid, PhoneNumber.TryParse(text, out _));
+    public void Only_E164_is_a_number(string? text, bool valid) =>
+        Assert.Equal(valid, PhoneNumber.TryParse(text, out _));
 
     [Fact]
     public void A_number_shows_its_last_four_digits_only() => Assert.Equal("…0123", $"{Number("+15555550123")}");

@@ -25,7 +25,8 @@ public sealed class RiskModelTests
     [Fact]
     public void Factors_say_where_the_points_come_from() =>
         Assert.Equal(
-            [new("adherence", 5), new("mood_trend", 6), new("cravings", 10), new("sleep_hours", 8), new("isolation", 20)],
+            [new("adherence", 5), new("mood_trend", 6), new("cravings", 10), new("sleep_hours", 8),
+                new("isolation", 20)],
             RiskModel.Score(new Answers(80, -2, 30, 60, 40)).Factors);
 
     [Theory]
@@ -46,7 +47,8 @@ public sealed class RiskModelTests
         for (var i = 0; i < 10_000; i++)
         {
             var answers = new Answers(
-                random.Next(1, 101), random.Next(-9, 11), random.Next(0, 100), random.Next(1, 241), random.Next(0, 100));
+                random.Next(1, 101), random.Next(-9, 11), random.Next(0, 100), random.Next(1, 241),
+                random.Next(0, 100));
             var score = RiskModel.Score(answers).Value;
             Assert.InRange(score, 0, 100);
             Assert.True(RiskModel.Score(answers with { Adherence = answers.Adherence - 1 }).Value >= score);

@@ -5,7 +5,8 @@ namespace RecoveryOS.Core.Tests.Risks;
 public sealed class RiskWordingTests
 {
     private static readonly string[] Shaming =
-        ["risk", "score", "addict", "relapse", "drug", "alcohol", "craving", "fail", "clean", "abuse", "disorder", "patient"];
+        ["risk", "score", "addict", "relapse", "drug", "alcohol", "craving", "fail", "clean", "abuse", "disorder",
+            "patient"];
 
     [Theory]
     [InlineData("US", "988")]

@@ -42,7 +42,8 @@ public sealed class SampleSettingsTests
     [MemberData(nameof(OptionsClasses), DisableDiscoveryEnumeration = true)]
     public void An_options_class_names_its_section(Type options)
     {
-        Assert.False(string.IsNullOrEmpty(SampleSettings.SectionOf(options)), $"{options.Name} has no constant Section");
+        Assert.False(
+            string.IsNullOrEmpty(SampleSettings.SectionOf(options)), $"{options.Name} has no constant Section");
     }
 
     [Theory]

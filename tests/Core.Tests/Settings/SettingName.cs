@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace RecoveryOS.Core.Tests.Settings;
 
-/// <summary>The name of a setting in the environment; a list's or a dictionary's entries have theirs below it.</summary>
+/// <summary>
+/// The name of a setting in the environment; a list's or a dictionary's entries have theirs below it.
+/// </summary>
 internal sealed record SettingName(string Name, bool HasEntries)
 {
     /// <summary>The names of every property of an options class that can be set.</summary>

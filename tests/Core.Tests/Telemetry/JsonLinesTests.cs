@@ -43,7 +43,9 @@ public sealed partial class JsonLinesTests
         }));
         Assert.Equal("System.InvalidOperationException", line.GetProperty("error").GetString());
         Assert.Equal("System.IO.IOException", line.GetProperty("cause").GetString());
-        Assert.Contains(nameof(An_exception_gives_its_types_and_never_its_text), line.GetProperty("stack").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(An_exception_gives_its_types_and_never_its_text),
+            line.GetProperty("stack").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, line.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -60,7 +62,8 @@ public sealed partial class JsonLinesTests
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         using (var lines = new JsonLines(output, time))
         {
-            using var factory = LoggerFactory.Create(logging => logging.AddProvider(lines).SetMinimumLevel(LogLevel.Trace));
+            using var factory = LoggerFactory.Create(
+                logging => logging.AddProvider(lines).SetMinimumLevel(LogLevel.Trace));
             write(factory.CreateLogger(category));
         }
 

@@ -42,14 +42,16 @@ public sealed class BodyTests(ServiceFixture service)
     [InlineData(new byte[] { 0x22, 0xed, 0xa0, 0x80, 0x22 })]
     [InlineData(new byte[] { 0x22, 0xe2, 0x82, 0x22 })]
     [InlineData(new byte[] { 0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00 })]
-    public async Task Invalid_UTF_8_is_malformed(byte[] body) => await RefusesAsync(Api.Raw(body), 400, "malformed_json");
+    public async Task Invalid_UTF_8_is_malformed(byte[] body) =>
+        await RefusesAsync(Api.Raw(body), 400, "malformed_json");
 
     [Theory]
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("7")]
     [InlineData("\"text\"")]
-    public async Task JSON_that_is_no_object_is_invalid(string body) => await RefusesAsync(Api.Raw(body), 400, "validation");
+    public async Task JSON_that_is_no_object_is_invalid(string body) =>
+        await RefusesAsync(Api.Raw(body), 400, "validation");
 
     [Fact]
     public async Task Deep_nesting_within_the_limit_is_only_invalid() => await RefusesAsync(

@@ -77,7 +77,8 @@ public sealed class CheckInFieldTests(ServiceFixture service)
     {
         var clinic = await service.OpenClinicAsync();
 
-        var answer = await clinic.Clinician.PostAsync(Clinic.CheckIns, new System.Text.Json.Nodes.JsonObject { ["notes"] = 1 });
+        var answer = await clinic.Clinician.PostAsync(
+            Clinic.CheckIns, new System.Text.Json.Nodes.JsonObject { ["notes"] = 1 });
 
         Assert.Equal(
             ["member_id", "adherence", "mood_trend", "cravings", "sleep_hours", "isolation", "notes"],
@@ -123,6 +124,7 @@ public sealed class CheckInFieldTests(ServiceFixture service)
         var member = await clinic.EnrolAsync();
 
         (await clinic.Clinician.SendAsync(
-            HttpMethod.Post, Clinic.CheckIns, Api.Raw(Sample.CheckIn(member).WithRaw("sleep_hours", value)), [])).Is(400);
+            HttpMethod.Post, Clinic.CheckIns, Api.Raw(Sample.CheckIn(member).WithRaw("sleep_hours", value)),
+            [])).Is(400);
     }
 }

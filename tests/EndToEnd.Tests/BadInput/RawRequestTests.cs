@@ -10,7 +10,8 @@ public sealed class RawRequestTests(ServiceFixture service)
     {
         var (clinic, member) = await OpenAsync();
 
-        var answer = await SendAsync(clinic, "Transfer-Encoding: chunked", Chunked(Sample.CheckIn(member).ToJsonString()));
+        var answer = await SendAsync(
+            clinic, "Transfer-Encoding: chunked", Chunked(Sample.CheckIn(member).ToJsonString()));
 
         AssertStatus(201, answer);
     }
@@ -88,7 +89,9 @@ public sealed class RawRequestTests(ServiceFixture service)
         var token = clinic.Deployment.Tokens.Clinician(clinic.Account);
         return RawConnection.ExchangeAsync(
             clinic.Deployment.Address,
-            Request("POST", Clinic.CheckIns, $"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n{header}", body));
+            Request(
+                "POST", Clinic.CheckIns,
+                $"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n{header}", body));
     }
 
     private static string Request(string method, string path, string header, string body) =>
@@ -99,7 +102,9 @@ public sealed class RawRequestTests(ServiceFixture service)
 
     /// <summary>The body in chunks of 4 KiB.</summary>
     private static string Chunked(string body) => string.Concat(body.Chunk(4096)
-        .Select(chunk => string.Create(CultureInfo.InvariantCulture, $"{chunk.Length:x}\r\n{new string(chunk)}\r\n"))) + "0\r\n\r\n";
+        .Select(
+            chunk => string.Create(
+                CultureInfo.InvariantCulture, $"{chunk.Length:x}\r\n{new string(chunk)}\r\n"))) + "0\r\n\r\n";
 
     private static void AssertStatus(int status, string answer) => Assert.StartsWith(
         string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} "), answer, StringComparison.Ordinal);

@@ -30,5 +30,6 @@ internal static class Refusals
 
     /// <summary>It is refused for exactly this field.</summary>
     public static void Names(this Answer answer, string field) =>
-        Assert.Equal([field], answer.IsProblem(400, "validation")["errors"].EnumerateObject().Select(error => error.Name));
+        Assert.Equal(
+            [field], answer.IsProblem(400, "validation")["errors"].EnumerateObject().Select(error => error.Name));
 }

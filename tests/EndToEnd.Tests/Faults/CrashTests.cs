@@ -56,7 +56,9 @@ public sealed class CrashTests
 
 internal static class Accounts
 {
-    /// <summary>Each check-in that was answered is there, once for its key, with all that belongs to it; and no other.</summary>
+    /// <summary>
+    /// Each check-in that was answered is there, once for its key, with all that belongs to it; and no other.
+    /// </summary>
     public static async Task AssertHoldsExactlyAsync(this Clinic clinic, Load load)
     {
         var stored = await clinic.QueryAsync<string>(

@@ -23,7 +23,8 @@ public sealed class DrainTests(ServiceFixture fixture)
         var inFlight = clinic.Member(member).PostAsync(Clinic.CheckIns, Sample.CheckIn(member));
         await Poll.UntilAsync(
             async () => (await clinic.QueryAsync<int>(
-                "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND $1 IS NOT NULL"))
+                "SELECT pid FROM pg_stat_activity "
+                + "WHERE wait_event_type = 'Lock' AND datname = current_database() AND $1 IS NOT NULL"))
                 .Count > 0,
             "the check-in waits for its member",
             TimeSpan.FromSeconds(2));
@@ -58,7 +59,8 @@ public sealed class DrainTests(ServiceFixture fixture)
         {
             using var connection = new System.Net.Sockets.TcpClient();
             await connection.ConnectAsync(
-                service.Deployment.Address.Host, service.Deployment.Address.Port, TestContext.Current.CancellationToken);
+                service.Deployment.Address.Host, service.Deployment.Address.Port,
+                TestContext.Current.CancellationToken);
             return false;
         }
         catch (System.Net.Sockets.SocketException)

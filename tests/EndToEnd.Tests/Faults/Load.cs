@@ -3,7 +3,9 @@ using RecoveryOS.EndToEnd.Tests.Service;
 
 namespace RecoveryOS.EndToEnd.Tests.Faults;
 
-/// <summary>Clients that check in without a break, each check-in under a key of its own and sent until it is answered.</summary>
+/// <summary>
+/// Clients that check in without a break, each check-in under a key of its own and sent until it is answered.
+/// </summary>
 internal sealed class Load
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -47,7 +49,8 @@ internal sealed class Load
         return EndAsync();
     }
 
-    public Task EndAsync() => Task.WhenAll(clients).WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
+    public Task EndAsync() =>
+        Task.WhenAll(clients).WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
 
     private async Task RunAsync(Guid member)
     {

@@ -14,7 +14,8 @@ public sealed class SchemaTests(ServiceFixture fixture)
 
         await ServiceFixture.MigrateAsync(database, TestContext.Current.CancellationToken);
 
-        Assert.Equal("""{"status":"unavailable","database":"ok","schema":"too_old","secrets":"ok","texts":"ok"}""", before.Text);
+        Assert.Equal(
+            """{"status":"unavailable","database":"ok","schema":"too_old","secrets":"ok","texts":"ok"}""", before.Text);
         (await service.Deployment.Anonymous.GetAsync("/readyz")).Is(200);
     }
 
@@ -25,7 +26,8 @@ public sealed class SchemaTests(ServiceFixture fixture)
         var api = service.Deployment.Anonymous;
 
         await ExecuteAsync(service, """
-            INSERT INTO schema_migrations (version, name, compatible_from, sha256) VALUES (9999, '9999_later.sql', 1, '')
+            INSERT INTO schema_migrations (version, name, compatible_from, sha256)
+            VALUES (9999, '9999_later.sql', 1, '')
             """);
         var compatible = await api.GetAsync("/readyz");
         await ExecuteAsync(service, "UPDATE schema_migrations SET compatible_from = 9999 WHERE version = 9999");
@@ -33,7 +35,8 @@ public sealed class SchemaTests(ServiceFixture fixture)
 
         compatible.Is(200);
         Assert.Equal(
-            """{"status":"unavailable","database":"ok","schema":"too_new","secrets":"ok","texts":"ok"}""", incompatible.Is(503).Text);
+            """{"status":"unavailable","database":"ok","schema":"too_new","secrets":"ok","texts":"ok"}""",
+            incompatible.Is(503).Text);
     }
 
     private static async Task ExecuteAsync(LocalService service, string sql)

@@ -3,7 +3,9 @@ using RecoveryOS.EndToEnd.Tests.Service;
 
 namespace RecoveryOS.EndToEnd.Tests.Faults;
 
-/// <summary>A service and a PostgreSQL that a test may kill. PostgreSQL syncs: what it confirmed has to be there.</summary>
+/// <summary>
+/// A service and a PostgreSQL that a test may kill. PostgreSQL syncs: what it confirmed has to be there.
+/// </summary>
 internal sealed class Ward : IAsyncDisposable
 {
     private const int SigStop = 19;
@@ -24,7 +26,8 @@ internal sealed class Ward : IAsyncDisposable
         var cancellationToken = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("recoveryos-ward-");
         var postgres = await PostgresServer.StartAsync(
-            Path.Combine(folder.FullName, "postgres"), new Dictionary<string, string> { ["fsync"] = "on" }, cancellationToken);
+            Path.Combine(folder.FullName, "postgres"), new Dictionary<string, string> { ["fsync"] = "on" },
+            cancellationToken);
         await postgres.EnsureDatabaseAsync("ward", cancellationToken);
         await ServiceFixture.MigrateAsync(postgres.Url("ward"), cancellationToken);
         return new(folder, postgres, await LocalService.StartAsync(postgres.Url("ward"), "/readyz", changes));

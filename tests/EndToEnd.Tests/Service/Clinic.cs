@@ -69,7 +69,8 @@ internal sealed class Clinic(Deployment deployment, Guid account)
     public async Task<string> CountRowsAsync()
     {
         var tables = await QueryAsync<string>(
-            "SELECT table_name::text FROM information_schema.columns WHERE column_name = 'account_id' AND $1 IS NOT NULL");
+            "SELECT table_name::text FROM information_schema.columns "
+            + "WHERE column_name = 'account_id' AND $1 IS NOT NULL");
         Assert.NotEmpty(tables);
         var counts = tables.Order(StringComparer.Ordinal)
             .Select(table => $"SELECT '{table} ' || count(*) FROM {table} WHERE account_id = $1");
@@ -84,7 +85,8 @@ internal static class Rows
 
     /// <summary>The values of one member of all rows.</summary>
     public static IReadOnlyList<string?> Select(this IEnumerable<System.Text.Json.JsonElement> rows, string member) =>
-        [.. rows.Select(row => row.GetProperty(member)).Select(value => value.ValueKind is System.Text.Json.JsonValueKind.Null
-            ? null
-            : JsonValue.Create(value)?.ToString())];
+        [.. rows.Select(row => row.GetProperty(member))
+            .Select(value => value.ValueKind is System.Text.Json.JsonValueKind.Null
+                ? null
+                : JsonValue.Create(value)?.ToString())];
 }

@@ -47,7 +47,8 @@ internal sealed class LocalService : IAsyncDisposable
         foreach (var (name, value) in changes)
             settings[name] = value;
 
-        await File.WriteAllTextAsync(settings[Settings.KeysUrl], SigningKey.Jwks(key), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            settings[Settings.KeysUrl], SigningKey.Jwks(key), TestContext.Current.CancellationToken);
         var tokens = new Tokens(key, Settings.Issuer, Settings.Audience);
         var service = new LocalService(settings, folder, new(address, databaseUrl, tokens));
         await service.WaitForAsync(path, 200, TimeSpan.FromSeconds(30));

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace RecoveryOS.EndToEnd.Tests.Service;
 
 /// <summary>An account with one of everything, so that each operation has something to work on.</summary>
-internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Consent, Guid Alert, Guid Acknowledged, Guid Message)
+internal sealed record Place(
+    Clinic Clinic, Guid Member, Guid CheckIn, Guid Consent, Guid Alert, Guid Acknowledged, Guid Message)
 {
     public static async Task<Place> OpenAsync(Clinic clinic)
     {
@@ -13,10 +14,13 @@ internal sealed record Place(Clinic Clinic, Guid Member, Guid CheckIn, Guid Cons
         var checkIn = await clinic.CheckInAsync(member, 0);
         var message = (await clinic.Clinician.PostAsync(Clinic.Messages, Sample.Message(member))).Is(202);
         return new(
-            clinic, member, checkIn.Id, await clinic.ConsentAsync(member, "view_risk"), alert, acknowledged, message.Id);
+            clinic, member, checkIn.Id, await clinic.ConsentAsync(member, "view_risk"), alert, acknowledged,
+            message.Id);
     }
 
-    /// <summary>Sends what the operation accepts; <c>{member}</c> and its like stand for the ids of this place.</summary>
+    /// <summary>
+    /// Sends what the operation accepts; <c>{member}</c> and its like stand for the ids of this place.
+    /// </summary>
     public Task<Answer> SendAsync(Api caller, string method, string path)
     {
         var content = Body(method, path) is { } body ? Api.Raw(body.ToJsonString()) : null;

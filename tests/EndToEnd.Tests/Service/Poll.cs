@@ -5,7 +5,9 @@ internal static class Poll
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Asks until there is an answer; fails, naming <paramref name="what"/>, when there is none in time.</summary>
+    /// <summary>
+    /// Asks until there is an answer; fails, naming <paramref name="what"/>, when there is none in time.
+    /// </summary>
     public static async Task<T> UntilAsync<T>(Func<Task<T?>> ask, string what, TimeSpan limit)
         where T : class
     {
@@ -14,7 +16,8 @@ internal static class Poll
         {
             if (await ask() is { } answer)
                 return answer;
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < limit, $"not within {limit.TotalSeconds} s: {what}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < limit, $"not within {limit.TotalSeconds} s: {what}");
             await Task.Delay(Interval, TestContext.Current.CancellationToken);
         }
     }

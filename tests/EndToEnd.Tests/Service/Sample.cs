@@ -29,7 +29,9 @@ internal static class Sample
             ["isolation"] = isolation,
         };
 
-    /// <summary>Answers that give exactly this many points, 0–75: up to 50 by isolation, the rest by adherence.</summary>
+    /// <summary>
+    /// Answers that give exactly this many points, 0–75: up to 50 by isolation, the rest by adherence.
+    /// </summary>
     public static JsonObject CheckInOf(Guid member, int points) =>
         CheckIn(member, 100 - (4 * Math.Max(0, points - 50)), 0, 0, 8, 2 * Math.Min(50, points));
 
@@ -51,12 +53,15 @@ internal static class Sample
     public static JsonObject Appointment(Guid member, string template = "appointment_reminder") =>
         Message(member, template).With("variables", new JsonObject
         {
-            ["date"] = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            ["date"] = DateTime.UtcNow.AddDays(1).ToString(
+                "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
             ["time"] = "13:30",
         });
 
     public static JsonArray OnCall(params string[] phones) =>
-        new([.. phones.Select((phone, index) => new JsonObject { ["name"] = $"Contact {index + 1}", ["phone"] = phone })]);
+        new(
+            [.. phones.Select(
+                (phone, index) => new JsonObject { ["name"] = $"Contact {index + 1}", ["phone"] = phone })]);
 
     public static JsonObject With(this JsonObject body, string member, JsonNode? value)
     {
@@ -75,7 +80,8 @@ internal static class Sample
     {
         const string Mark = "\"…here…\"";
         body[member] = "…here…";
-        var text = body.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var text = body.ToJsonString(
+            new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         return text.Replace(Mark, value, StringComparison.Ordinal);
     }
 }

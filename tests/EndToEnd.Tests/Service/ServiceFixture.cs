@@ -74,7 +74,8 @@ public sealed class ServiceFixture : IAsyncLifetime
     }
 
     internal static void SkipOnForeignDeployment() => Assert.SkipWhen(
-        BaseUrl is not null, "RECOVERYOS_BASE_URL names a deployment that is not ours to stop or to read the output of");
+        BaseUrl is not null,
+        "RECOVERYOS_BASE_URL names a deployment that is not ours to stop or to read the output of");
 
     private static Deployment Foreign(string url) => new(
         new(url),

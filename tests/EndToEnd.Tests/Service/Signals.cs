@@ -9,7 +9,8 @@ internal static class Signals
 
     /// <summary>To a process that has just ended, it is no error: nobody is left to take it.</summary>
     public static void Send(int processId, int signal) => Assert.True(
-        Kill(processId, signal) == 0 || Marshal.GetLastPInvokeError() == NoSuchProcess, $"kill -{signal} {processId} failed");
+        Kill(processId, signal) == 0 || Marshal.GetLastPInvokeError() == NoSuchProcess,
+        $"kill -{signal} {processId} failed");
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

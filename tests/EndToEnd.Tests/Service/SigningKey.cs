@@ -68,7 +68,9 @@ internal sealed class SigningKey
             _ => throw new InvalidOperationException("neither RSA nor EC"),
         };
         Dictionary<string, string> shown = new() { ["kty"] = jwk.Kty, ["kid"] = jwk.Kid, ["use"] = "sig" };
-        foreach (var (name, value) in new[] { ("n", jwk.N), ("e", jwk.E), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y) })
+        (string Name, string? Value)[] values =
+            [("n", jwk.N), ("e", jwk.E), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y)];
+        foreach (var (name, value) in values)
         {
             if (value is not null)
                 shown[name] = value;

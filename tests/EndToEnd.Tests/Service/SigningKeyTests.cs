@@ -37,7 +37,9 @@ public sealed class SigningKeyTests : IDisposable
             ValidIssuer = "issuer",
             ValidAudience = "audience",
             TryAllIssuerSigningKeys = true,
-            IssuerSigningKey = form.StartsWith("RSA", StringComparison.Ordinal) ? new RsaSecurityKey(rsa) : new ECDsaSecurityKey(ec),
+            IssuerSigningKey = form.StartsWith("RSA", StringComparison.Ordinal)
+                ? new RsaSecurityKey(rsa)
+                : new ECDsaSecurityKey(ec),
         });
         Assert.True(result.IsValid, result.Exception?.Message);
         Assert.Equal(keyId ?? "", new JsonWebToken(token).Kid);
@@ -59,7 +61,9 @@ public sealed class SigningKeyTests : IDisposable
     {
         "RSA PKCS#1" => rsa.ExportRSAPrivateKeyPem(),
         "RSA PKCS#8" => rsa.ExportPkcs8PrivateKeyPem(),
-        "RSA JWK" => Jwk(JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.ExportParameters(true)) { KeyId = keyId })),
+        "RSA JWK" => Jwk(
+            JsonWebKeyConverter.ConvertFromRSASecurityKey(
+                new RsaSecurityKey(rsa.ExportParameters(true)) { KeyId = keyId })),
         "EC SEC1" => ec.ExportECPrivateKeyPem(),
         "EC PKCS#8" => ec.ExportPkcs8PrivateKeyPem(),
         _ => Jwk(JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ec) { KeyId = keyId })),

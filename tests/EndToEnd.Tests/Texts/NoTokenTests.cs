@@ -16,7 +16,8 @@ public sealed class NoTokenTests(ServiceFixture fixture)
         Answer[] answers =
         [
             await sender.PostAsync(fields),
-            await sender.SendAsync(TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, sender.SignForm(fields, "")),
+            await sender.SendAsync(
+                TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, sender.SignForm(fields, "")),
             await sender.SendAsync(TwilioSender.Path, "", TwilioSender.FormType, null),
         ];
 

@@ -7,7 +7,8 @@ namespace RecoveryOS.EndToEnd.Tests.Texts;
 internal static class PlainRows
 {
     /// <summary>The tables in which a row holds one of the words, as text or as the bytes of it.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(NpgsqlDataSource database, params IReadOnlyList<string> words)
+    public static async Task<IReadOnlyList<string>> FindAsync(
+        NpgsqlDataSource database, params IReadOnlyList<string> words)
     {
         List<string> found = [];
         foreach (var table in await TablesAsync(database))
@@ -15,7 +16,8 @@ internal static class PlainRows
             foreach (var word in words)
             {
                 await using var command = database.CreateCommand(
-                    $"SELECT count(*) FROM {table} AS r WHERE strpos(lower(r::text), $1) > 0 OR strpos(r::text, $2) > 0");
+                    $"SELECT count(*) FROM {table} AS r "
+                    + "WHERE strpos(lower(r::text), $1) > 0 OR strpos(r::text, $2) > 0");
                 command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = word.ToLowerInvariant() });
                 command.Parameters.Add(new NpgsqlParameter<string>
                 {

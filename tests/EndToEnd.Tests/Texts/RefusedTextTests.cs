@@ -14,15 +14,19 @@ public sealed class RefusedTextTests(ServiceFixture fixture)
     [InlineData("garbage")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     public async Task Signature_that_is_missing_or_wrong_is_refused(string? signature) => await AssertRefusedAsync(
-        (sender, fields) => sender.SendAsync(TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, signature));
+        (sender, fields) => sender.SendAsync(
+            TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, signature));
 
     [Fact]
-    public async Task Signature_of_another_token_is_refused() => await AssertRefusedAsync((sender, fields) => sender.SendAsync(
-        TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, sender.SignForm(fields, Other)));
+    public async Task Signature_of_another_token_is_refused() => await AssertRefusedAsync(
+        (sender, fields) => sender.SendAsync(
+            TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, sender.SignForm(fields, Other)));
 
     [Fact]
-    public async Task Signature_of_another_URL_is_refused() => await AssertRefusedAsync((sender, fields) => sender.SendAsync(
-        TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, sender.SignForm(fields, target: "/")));
+    public async Task Signature_of_another_URL_is_refused() => await AssertRefusedAsync(
+        (sender, fields) => sender.SendAsync(
+            TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType,
+            sender.SignForm(fields, target: "/")));
 
     [Fact]
     public async Task Two_signatures_are_refused() => await AssertRefusedAsync(
@@ -42,11 +46,14 @@ public sealed class RefusedTextTests(ServiceFixture fixture)
     [InlineData("X-Original-URL", "/webhooks/twilio/inbound")]
     public async Task Header_does_not_move_the_signed_URL(string header, string value) => await AssertRefusedAsync(
         (sender, fields) => sender.SendAsync(
-            TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType, TwilioSender.Sign("https://staging.example"), (header, value)));
+            TwilioSender.Path, TwilioSender.Encode(fields), TwilioSender.FormType,
+            TwilioSender.Sign("https://staging.example"), (header, value)));
 
     [Fact]
-    public async Task JSON_without_its_hash_is_refused() => await AssertRefusedAsync((sender, fields) => sender.SendAsync(
-        TwilioSender.Path, Json(fields), "application/json", TwilioSender.Sign(sender.BaseUrl + TwilioSender.Path)));
+    public async Task JSON_without_its_hash_is_refused() => await AssertRefusedAsync(
+        (sender, fields) => sender.SendAsync(
+            TwilioSender.Path, Json(fields), "application/json",
+            TwilioSender.Sign(sender.BaseUrl + TwilioSender.Path)));
 
     [Fact]
     public async Task JSON_with_the_hash_of_another_body_is_refused() => await AssertRefusedAsync(
@@ -56,12 +63,14 @@ public sealed class RefusedTextTests(ServiceFixture fixture)
     [InlineData("text/plain")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("")]
-    public async Task Body_of_another_type_is_refused(string type) => await AssertRefusedAsync((sender, fields) => sender.SendAsync(
-        TwilioSender.Path, TwilioSender.Encode(fields), type, sender.SignForm(fields)));
+    public async Task Body_of_another_type_is_refused(string type) => await AssertRefusedAsync(
+        (sender, fields) => sender.SendAsync(
+            TwilioSender.Path, TwilioSender.Encode(fields), type, sender.SignForm(fields)));
 
     [Fact]
-    public async Task Body_of_more_than_64_KiB_is_refused() => await AssertRefusedAsync((sender, fields) => sender.PostAsync(
-        [.. fields, ("Padding", new string('x', 70_000))]));
+    public async Task Body_of_more_than_64_KiB_is_refused() => await AssertRefusedAsync(
+        (sender, fields) => sender.PostAsync(
+            [.. fields, ("Padding", new string('x', 70_000))]));
 
     [Theory]
     [InlineData("MessageSid", "SM-1")]
@@ -70,13 +79,15 @@ public sealed class RefusedTextTests(ServiceFixture fixture)
     public async Task Text_that_no_provider_sends_is_invalid(string field, string value)
     {
         var place = await TextClinic.OpenAsync(fixture);
-        var fields = TwilioSender.Fields(TwilioSender.NewNumber(), "hello").Select(one => one.Name == field ? (field, value) : one);
+        var fields = TwilioSender.Fields(TwilioSender.NewNumber(), "hello")
+            .Select(one => one.Name == field ? (field, value) : one);
 
         (await place.Sender.PostAsync([.. fields])).Is(400, "validation");
     }
 
-    private static string Json(IEnumerable<(string Name, string Value)> fields) => System.Text.Json.JsonSerializer.Serialize(
-        fields.ToDictionary(field => field.Name, field => field.Value));
+    private static string Json(IEnumerable<(string Name, string Value)> fields) =>
+        System.Text.Json.JsonSerializer.Serialize(
+            fields.ToDictionary(field => field.Name, field => field.Value));
 
     private async Task AssertRefusedAsync(Func<TwilioSender, List<(string Name, string Value)>, Task<Answer>> send)
     {

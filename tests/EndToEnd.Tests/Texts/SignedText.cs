@@ -16,7 +16,8 @@ internal sealed record SignedText(string Target, string ContentType, byte[] Body
         {
             var json = Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(
                 fields.ToDictionary(field => field.Name, field => field.Value)));
-            var hashed = $"{TwilioSender.Path}?bodySHA256={Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(json))}";
+            var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(json));
+            var hashed = $"{TwilioSender.Path}?bodySHA256={hash}";
             return new(hashed, "application/json", json, TwilioSender.Sign(sender.BaseUrl + hashed));
         }
 
@@ -56,7 +57,8 @@ internal sealed record SignedText(string Target, string ContentType, byte[] Body
         Target == other.Target
         && Signature == other.Signature
         && string.Equals(ContentType, other.ContentType, StringComparison.OrdinalIgnoreCase)
-        && (Body.AsSpan().SequenceEqual(other.Body) || (ContentType == TwilioSender.FormType && Signed(Body) == Signed(other.Body)));
+        && (Body.AsSpan().SequenceEqual(other.Body)
+            || (ContentType == TwilioSender.FormType && Signed(Body) == Signed(other.Body)));
 
     private static string Signed(byte[] body) => string.Concat(Encoding.Latin1.GetString(body).Split('&')
         .Select(pair => Uri.UnescapeDataString(pair.Replace('+', ' ')).Split('=', 2))

@@ -4,7 +4,9 @@ using RecoveryOS.EndToEnd.Tests.Service;
 
 namespace RecoveryOS.EndToEnd.Tests.Texts;
 
-/// <summary>A number and a body that nobody else has, on every path that a text can take: they are found nowhere after.</summary>
+/// <summary>
+/// A number and a body that nobody else has, on every path that a text can take: they are found nowhere after.
+/// </summary>
 [Collection(FaultCollection.Name)]
 public sealed class TextCanaryTests
 {
@@ -61,7 +63,9 @@ public sealed class TextCanaryTests
     {
         foreach (var from in (string[])[Member, Stranger])
         {
-            foreach (var body in (string[])[$"{Word} long day", $"{Word} i want to die", $"stop texting me {Word}", $"mood 2 {Word}"])
+            string[] bodies =
+                [$"{Word} long day", $"{Word} i want to die", $"stop texting me {Word}", $"mood 2 {Word}"];
+            foreach (var body in bodies)
                 Assert.Contains((await sender.TextAsync(from, body)).Status, statuses);
         }
     }
@@ -70,8 +74,10 @@ public sealed class TextCanaryTests
     {
         var fields = TwilioSender.Fields(Member, Word);
         var form = TwilioSender.Encode(fields);
-        (await sender.SendAsync($"{TwilioSender.Path}?{Word}={Member}", form, TwilioSender.FormType, $"{Word}{Member}")).Is(403);
-        (await sender.SendAsync(TwilioSender.Path, form, $"text/{Word}", Word, ("X-Request-Id", $"{Word} {Member}"))).Is(403);
+        (await sender.SendAsync($"{TwilioSender.Path}?{Word}={Member}", form, TwilioSender.FormType, $"{Word}{Member}"))
+            .Is(403);
+        (await sender.SendAsync(TwilioSender.Path, form, $"text/{Word}", Word, ("X-Request-Id", $"{Word} {Member}")))
+            .Is(403);
         (await sender.SendAsync(TwilioSender.Path, $"{{\"{Word}\":", "application/json", Word)).Is(403);
         (await sender.SendAsync($"{TwilioSender.Path}/{Word}", form, TwilioSender.FormType, null)).Is(404);
         (await sender.PostAsync([.. fields, ("Body", $"{Word} once more")])).Is(400);
@@ -102,7 +108,9 @@ public sealed class TextCanaryTests
         foreach (var file in files)
         {
             text.AppendLine(file)
-                .AppendLine(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
+                .AppendLine(
+                    Encoding.Latin1.GetString(
+                        await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
         }
 
         return text.ToString();

@@ -44,7 +44,8 @@ public sealed class TextCrashTests(ITestOutputHelper output)
         await load.AssertKeptAsync(ward.Service);
         Assert.InRange(kept, (20 * SecondsAway) - 20, int.MaxValue);
         Assert.Equal(0, load.Refused);
-        output.WriteLine($"{load.Accepted - before} texts since the kill, {kept} of them waited, {load.Accepted} in all");
+        output.WriteLine(
+            $"{load.Accepted - before} texts since the kill, {kept} of them waited, {load.Accepted} in all");
     }
 
     private static Task<Ward> OpenAsync() => Ward.OpenAsync(("Schedules__DrainSpool", "* * * * * *"));

@@ -4,8 +4,8 @@ using RecoveryOS.EndToEnd.Tests.Service;
 namespace RecoveryOS.EndToEnd.Tests.Texts;
 
 /// <summary>
-/// Members who text one check-in after the other. Each counts up, so that the rows tell what is missing, doubled or out of
-/// order. A text is sent, under one MessageSid, until it is answered 200; only then comes the member's next.
+/// Members who text one check-in after the other. Each counts up, so that the rows tell what is missing, doubled or out
+/// of order. A text is sent, under one MessageSid, until it is answered 200; only then comes the member's next.
 /// </summary>
 internal sealed class TextLoad
 {
@@ -48,10 +48,13 @@ internal sealed class TextLoad
     {
         var target = accepted + count;
         return Poll.UntilAsync(
-            () => Task.FromResult(Volatile.Read(ref accepted) >= target), $"{count} more texts", TimeSpan.FromSeconds(60));
+            () => Task.FromResult(Volatile.Read(ref accepted) >= target), $"{count} more texts",
+            TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>Ends, waits until nothing waits in the spool, and fails unless each text is one check-in, in order.</summary>
+    /// <summary>
+    /// Ends, waits until nothing waits in the spool, and fails unless each text is one check-in, in order.
+    /// </summary>
     public async Task AssertKeptAsync(LocalService service)
     {
         stopping = true;
@@ -84,7 +87,8 @@ internal sealed class TextLoad
         {
             if (pace is not null)
                 await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            var body = string.Create(CultureInfo.InvariantCulture, $"{sent[index] / Steps} 2 {sent[index] % Steps} 7.5 20");
+            var body = string.Create(
+                CultureInfo.InvariantCulture, $"{sent[index] / Steps} 2 {sent[index] % Steps} 7.5 20");
             await SendUntilTakenAsync(TwilioSender.Fields(members[index].Number, body));
             sent[index]++;
             Interlocked.Increment(ref accepted);

@@ -102,7 +102,8 @@ public sealed class TextTests(ServiceFixture fixture)
         var place = await TextClinic.OpenAsync(fixture);
         var member = await place.EnrolAsync();
         var json = System.Text.Json.JsonSerializer.Serialize(
-            TwilioSender.Fields(member.Number, "80 2 15 7.5 20").ToDictionary(field => field.Name, field => field.Value));
+            TwilioSender.Fields(member.Number, "80 2 15 7.5 20")
+                .ToDictionary(field => field.Name, field => field.Value));
 
         Assert.NotNull((await place.Sender.PostJsonAsync(json)).Reply());
         Assert.Equal(1, await place.CountAsync("check_ins"));
@@ -114,7 +115,9 @@ public sealed class TextTests(ServiceFixture fixture)
         var place = await TextClinic.OpenAsync(fixture);
         var member = await place.EnrolAsync("US");
         List<bool> answered = [];
-        foreach (var text in (string[])["STOP", "STOP", "80 2 15 7.5 20", "I want to kill myself", "HELP", "START", "80 2 15 7.5 20"])
+        string[] texts =
+            ["STOP", "STOP", "80 2 15 7.5 20", "I want to kill myself", "HELP", "START", "80 2 15 7.5 20"];
+        foreach (var text in texts)
             answered.Add(await member.SayAsync(text) is not null);
 
         Assert.Equal([true, false, false, false, true, true, true], answered);

@@ -6,7 +6,9 @@ using RecoveryOS.EndToEnd.Tests.Service;
 
 namespace RecoveryOS.EndToEnd.Tests.Texts;
 
-/// <summary>Sends webhooks as Twilio would. It signs by itself, so that it does not repeat a mistake of the service's.</summary>
+/// <summary>
+/// Sends webhooks as Twilio would. It signs by itself, so that it does not repeat a mistake of the service's.
+/// </summary>
 internal sealed class TwilioSender(Deployment deployment)
 {
     public const string Path = "/webhooks/twilio/inbound";
@@ -30,8 +32,9 @@ internal sealed class TwilioSender(Deployment deployment)
         sid ??= NewSid();
         return
         [
-            ("ToCountry", "US"), ("MessageSid", sid), ("SmsSid", sid), ("AccountSid", Settings.TwilioAccount), ("From", from),
-            ("To", Settings.TwilioNumber), ("Body", body), ("NumMedia", "0"), ("FromCity", ""), ("ApiVersion", "2010-04-01"),
+            ("ToCountry", "US"), ("MessageSid", sid), ("SmsSid", sid), ("AccountSid", Settings.TwilioAccount),
+            ("From", from), ("To", Settings.TwilioNumber), ("Body", body), ("NumMedia", "0"), ("FromCity", ""),
+            ("ApiVersion", "2010-04-01"),
         ];
     }
 
@@ -52,13 +55,16 @@ internal sealed class TwilioSender(Deployment deployment)
         field => $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value)}"));
 
     public static string Sign(string text, string token = Settings.TwilioToken) => Convert.ToBase64String(
-        CryptographicOperations.HmacData(HashAlgorithmName.SHA1, Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(text)));
+        CryptographicOperations.HmacData(
+            HashAlgorithmName.SHA1, Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(text)));
 
     public string SignForm(
-        IEnumerable<(string Name, string Value)> fields, string token = Settings.TwilioToken, string target = Path) => Sign(
-        BaseUrl + target
-            + string.Concat(fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => field.Name + field.Value)),
-        token);
+        IEnumerable<(string Name, string Value)> fields, string token = Settings.TwilioToken, string target = Path) =>
+        Sign(
+            BaseUrl + target
+            + string.Concat(
+                fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => field.Name + field.Value)),
+            token);
 
     /// <summary>A text of this sender.</summary>
     public Task<Answer> TextAsync(string from, string body, string? sid = null) => PostAsync(Fields(from, body, sid));

@@ -23,8 +23,11 @@ internal static class ApiText
 
         foreach (var member in type.GetMembers(Declared))
         {
-            if (member is not TypeInfo && !member.IsDefined(typeof(CompilerGeneratedAttribute)) && MemberText.Of(member) is { } text)
+            if (member is not TypeInfo && !member.IsDefined(typeof(CompilerGeneratedAttribute))
+                && MemberText.Of(member) is { } text)
+            {
                 yield return text + Obsolete(member);
+            }
         }
     }
 
@@ -62,8 +65,11 @@ internal static class ApiText
     /// <summary>As it is written: CustomAttributeData tells what was said from what is the default.</summary>
     private static string Usage(Type type)
     {
-        if (type.GetCustomAttributesData().FirstOrDefault(data => data.AttributeType == typeof(AttributeUsageAttribute)) is not { } usage)
+        if (type.GetCustomAttributesData().FirstOrDefault(
+            data => data.AttributeType == typeof(AttributeUsageAttribute)) is not { } usage)
+        {
             return "";
+        }
 
         var targets = (AttributeTargets)Convert.ToInt32(usage.ConstructorArguments[0].Value, null);
         var named = usage.NamedArguments.Select(argument => $", {argument.MemberName} = {argument.TypedValue.Value}");

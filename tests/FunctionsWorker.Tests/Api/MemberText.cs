@@ -13,10 +13,12 @@ internal static class MemberText
     {
         ConstructorInfo constructor when IsVisible(constructor) && !constructor.IsStatic =>
             $"constructor | {Modifiers(constructor)}{Signature(constructor)}",
-        MethodInfo { IsSpecialName: true } method => IsVisible(method) && method.Name.StartsWith("op_", StringComparison.Ordinal)
+        MethodInfo { IsSpecialName: true } method => IsVisible(method)
+            && method.Name.StartsWith("op_", StringComparison.Ordinal)
             ? $"operator | {Modifiers(method)}{Signature(method, method.Name)}" : null,
         MethodInfo method when IsVisible(method) =>
-            $"{(IsExtension(method) ? "extension method" : "method")} | {Modifiers(method)}{Signature(method, method.Name)}",
+            $"{(IsExtension(method) ? "extension method" : "method")} | {Modifiers(method)}"
+            + Signature(method, method.Name),
         PropertyInfo property => Property(property),
         FieldInfo field => Field(field),
         EventInfo => throw new NotSupportedException($"{member} is an event."),
@@ -56,7 +58,8 @@ internal static class MemberText
 
     private static string Constraint(Type argument)
     {
-        var constraints = argument.GetGenericParameterConstraints().Select(constraint => TypeText.Of(constraint)).ToList();
+        var constraints = argument.GetGenericParameterConstraints().Select(constraint => TypeText.Of(constraint))
+            .ToList();
         if (argument.GenericParameterAttributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint))
             constraints.Insert(0, "class");
         return constraints.Count == 0 ? "" : $" where {argument.Name} : {string.Join(", ", constraints)}";
@@ -71,7 +74,8 @@ internal static class MemberText
         var widest = accessors.Find(accessor => accessor.IsPublic) ?? accessors[0];
         var list = accessors
             .OrderBy(accessor => accessor != property.GetMethod)
-            .Select(accessor => (accessor.IsPublic == widest.IsPublic ? "" : "protected ") + Accessor(accessor, property));
+            .Select(
+                accessor => (accessor.IsPublic == widest.IsPublic ? "" : "protected ") + Accessor(accessor, property));
         var type = TypeText.Of(property.PropertyType, Nullability.Create(property));
         return $"property | {Modifiers(widest)}{type} {property.Name} {{ {string.Join(" ", list)} }}";
     }

@@ -54,7 +54,8 @@ public sealed class FailingFunctions(Probe? probe = null)
         }
         finally
         {
-            probe?.Note($"{cancellationToken.IsCancellationRequested} {context.CancellationToken.IsCancellationRequested}");
+            probe?.Note(
+                $"{cancellationToken.IsCancellationRequested} {context.CancellationToken.IsCancellationRequested}");
         }
     }
 

@@ -13,7 +13,9 @@ public sealed class StepFunctions(Probe probe, Scoped scoped)
         probe.Note("function");
         request.HttpContext.Response.Headers["X-Entry"] = context.FunctionDefinition.EntryPoint;
         request.HttpContext.Response.Headers["X-Name"] = context.FunctionDefinition.Name;
-        request.HttpContext.Response.Headers["X-Item"] = context.Items.TryGetValue("item", out var item) ? $"{item}" : "";
+        request.HttpContext.Response.Headers["X-Item"] = context.Items.TryGetValue("item", out var item)
+            ? $"{item}"
+            : "";
         request.HttpContext.Response.Headers["X-Feature"] = context.Features.Get<string>();
         request.HttpContext.Response.Headers["X-Invocation"] = context.InvocationId;
         request.HttpContext.Response.Headers["X-Scope"] =

@@ -16,7 +16,8 @@ public static class WrongFunctions
     public static class ParameterNotInRoute
     {
         [Function("Wrong")]
-        public static void Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "x/{id}")] HttpRequest request, int other) =>
+        public static void Run(
+            [HttpTrigger(AuthorizationLevel.Anonymous, Route = "x/{id}")] HttpRequest request, int other) =>
             _ = (request, other);
     }
 

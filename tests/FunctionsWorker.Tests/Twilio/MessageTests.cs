@@ -73,7 +73,8 @@ public sealed class MessageTests
     [Fact]
     public async Task Status_that_nobody_knows_yet_is_kept()
     {
-        await using var server = (await TwilioServer.StartAsync()).Answers("""{ "sid": "SM1", "status": "teleported" }""");
+        await using var server = (await TwilioServer.StartAsync())
+            .Answers("""{ "sid": "SM1", "status": "teleported" }""");
 
         var message = await MessageResource.FetchAsync(new FetchMessageOptions("SM1"), server.Client);
 
@@ -84,7 +85,8 @@ public sealed class MessageTests
     public async Task Read_filters_and_fetches_pages_when_it_gets_there()
     {
         await using var server = (await TwilioServer.StartAsync())
-            .Answers("""{ "messages": [{ "sid": "SM1" }, { "sid": "SM2" }], "next_page_uri": "/2010-04-01/next?Page=1" }""")
+            .Answers(
+                """{ "messages": [{ "sid": "SM1" }, { "sid": "SM2" }], "next_page_uri": "/2010-04-01/next?Page=1" }""")
             .Answers("""{ "messages": [{ "sid": "SM3" }], "next_page_uri": null }""");
 
         var messages = await MessageResource.ReadAsync(

@@ -21,6 +21,7 @@ public sealed class MessagingResponseTests
         """,
         new MessagingResponse()
             .Message("Thank you <3 & ü")
-            .Message("Two", "+14155552671", "+15005550006", new("https://h.example/a"), "POST", new("https://h.example/s"))
+            .Message(
+                "Two", "+14155552671", "+15005550006", new("https://h.example/a"), "POST", new("https://h.example/s"))
             .ToString());
 }

@@ -85,7 +85,9 @@ public sealed class RequestValidatorTests
 
     [Fact]
     public void Empty_value_still_counts_by_its_name() =>
-        Assert.True(_validator.Validate("https://h.example/x", new Dictionary<string, string> { ["A"] = "" }, Sign("https://h.example/xA")));
+        Assert.True(
+            _validator.Validate(
+                "https://h.example/x", new Dictionary<string, string> { ["A"] = "" }, Sign("https://h.example/xA")));
 
     [Fact]
     public void Names_are_sorted_by_their_bytes() => Assert.True(_validator.Validate(
@@ -106,7 +108,8 @@ public sealed class RequestValidatorTests
     public void Json_body_is_checked_by_its_hash_in_the_url()
     {
         Assert.True(_validator.Validate(JsonUrl, Json, JsonSignature));
-        Assert.False(_validator.Validate(JsonUrl, Json.Replace("true", "false", StringComparison.Ordinal), JsonSignature));
+        Assert.False(
+            _validator.Validate(JsonUrl, Json.Replace("true", "false", StringComparison.Ordinal), JsonSignature));
         Assert.False(_validator.Validate(JsonUrl, Json.Replace(": ", ":", StringComparison.Ordinal), JsonSignature));
         Assert.False(_validator.Validate(Url, Json, Signature));
     }

@@ -5,8 +5,8 @@ using Xunit;
 namespace RecoveryOS.Testing;
 
 /// <summary>
-/// One Azurite for all tests of an assembly, which starts when a test first asks for it; installed by npm, as locked beside
-/// this file, where it is missing. Ends with the tests however they end.
+/// One Azurite for all tests of an assembly, which starts when a test first asks for it; installed by npm, as locked
+/// beside this file, where it is missing. Ends with the tests however they end.
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
@@ -25,7 +25,9 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>A connection string for the account, and the address of a container's name that was not used before.</summary>
+    /// <summary>
+    /// A connection string for the account, and the address of a container's name that was not used before.
+    /// </summary>
     public async Task<AzuriteContainer> ContainerAsync(CancellationToken cancellationToken)
     {
         await oneAtATime.WaitAsync(cancellationToken);
@@ -43,7 +45,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     }
 
     public static string ConnectionString(string address, string accountKey) =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={accountKey};BlobEndpoint={address}/{Account};";
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={accountKey};"
+        + $"BlobEndpoint={address}/{Account};";
 
     public ValueTask DisposeAsync()
     {
@@ -60,7 +63,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
         var folder = Path.Combine(root, "artifacts", "azurite");
         await RunAsync(Path.Combine(root, "tests", "Testing", "Azurite", "install.sh"), folder, cancellationToken);
         const string Script = """
-            node "$0" --blobHost 127.0.0.1 --blobPort 0 --skipApiVersionCheck --inMemoryPersistence --disableTelemetry 2>&1 < /dev/null &
+            node "$0" --blobHost 127.0.0.1 --blobPort 0 --skipApiVersionCheck \
+                --inMemoryPersistence --disableTelemetry 2>&1 < /dev/null &
             cat > /dev/null
             kill $!
             """;
@@ -91,12 +95,15 @@ public sealed class AzuriteFixture : IAsyncLifetime
     }
 
     private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
+        Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
         ?? throw new InvalidOperationException($"{program} did not start");
 
     private static string Root(string folder) => File.Exists(Path.Combine(folder, "RecoveryOS.sln"))
         ? folder
-        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside the checkout."));
+        : Root(
+            Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("The tests run outside the checkout."));
 }
 
 /// <param name="Url">Of a container that is not made yet.</param>

@@ -7,8 +7,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Testing.Specimens;
 
 /// <summary>
-/// A real server of its own that holds one of everything: types, kinds of tables, large objects, a tablespace, databases
-/// of odd names and an empty one. Everything of it lies in one folder, which is removed with it.
+/// A real server of its own that holds one of everything: types, kinds of tables, large objects, a tablespace,
+/// databases of odd names and an empty one. Everything of it lies in one folder, which is removed with it.
 /// </summary>
 public sealed class Specimen : IAsyncDisposable
 {
@@ -86,7 +86,8 @@ public sealed class Specimen : IAsyncDisposable
         await ExecuteAsync("postgres", "CREATE ROLE \"odd 'role'\" LOGIN PASSWORD 'secret'", cancellationToken);
         foreach (var database in new[] { Main, Empty, Odd })
             await Server.EnsureDatabaseAsync(database, cancellationToken);
-        await ExecuteAsync(Odd, "CREATE TABLE things (id integer); INSERT INTO things VALUES (1), (2)", cancellationToken);
+        await ExecuteAsync(
+            Odd, "CREATE TABLE things (id integer); INSERT INTO things VALUES (1), (2)", cancellationToken);
         await ExecuteAsync(Main, await ScriptAsync(rows, cancellationToken), cancellationToken);
     }
 

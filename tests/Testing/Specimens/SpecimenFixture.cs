@@ -21,7 +21,8 @@ public sealed class SpecimenFixture : IAsyncLifetime
         {
             return specimen ??= await Specimen.StartAsync(Rows, null, cancellationToken);
         }
-        catch (PostgresServerException exception) when (Environment.GetEnvironmentVariable("CI") is null or "" or "false")
+        catch (PostgresServerException exception)
+            when (Environment.GetEnvironmentVariable("CI") is null or "" or "false")
         {
             throw new InvalidOperationException($"{DynamicSkipToken.Value}{exception.Message}", exception);
         }

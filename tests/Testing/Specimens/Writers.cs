@@ -4,8 +4,8 @@ using Npgsql;
 namespace RecoveryOS.Testing.Specimens;
 
 /// <summary>
-/// A load on <see cref="Specimen"/>: transactions that write to two tables in either order, as would make a deadlock with
-/// anybody who takes both tables' locks one after the other.
+/// A load on <see cref="Specimen"/>: transactions that write to two tables in either order, as would make a deadlock
+/// with anybody who takes both tables' locks one after the other.
 /// </summary>
 public sealed class Writers : IAsyncDisposable
 {
@@ -23,7 +23,8 @@ public sealed class Writers : IAsyncDisposable
     /// <param name="connectionString">Of the database with the tables.</param>
     /// <param name="count">How many write at once.</param>
     public Writers(string connectionString, int count) =>
-        tasks = [.. Enumerable.Range(0, count).Select(writer => Task.Run(() => WriteAsync(connectionString, writer, count)))];
+        tasks = [.. Enumerable.Range(0, count).Select(
+            writer => Task.Run(() => WriteAsync(connectionString, writer, count)))];
 
     /// <summary>Committed so far.</summary>
     public long Transactions => Interlocked.Read(ref transactions);

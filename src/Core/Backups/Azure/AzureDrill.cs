@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Checks;
-using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 
@@ -14,7 +13,7 @@ namespace RecoveryOS.Core.Backups.Azure;
 /// </summary>
 public sealed class AzureDrill(
     FlexibleServerRestore restore,
-    HeartbeatLedger ledger,
+    AzureChecks checks,
     RestoreTests tests,
     BackupTargets targets,
     IOptions<BackupOptions> options,
@@ -40,7 +39,9 @@ public sealed class AzureDrill(
         var target = targets.Find(test.Server);
         if (Azure.SourceServerId is "")
         {
-            log.Note("target", CheckResult.CouldNotLook("Backups:Azure:SourceServerId is empty: there is no Flexible Server to test."));
+            log.Note(
+                "target", CheckResult.CouldNotLook(
+                    "Backups:Azure:SourceServerId is empty: there is no Flexible Server to test."));
             return;
         }
 
@@ -67,7 +68,8 @@ public sealed class AzureDrill(
         {
             await RestoreAsync(test, target, source, moment, budget, log, found, either.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             log.Note("cost_cap", CheckResult.CouldNotLook(
                 $"The test was ended after {budget.TotalMinutes:0} minutes, when it had cost what it may."));
@@ -87,7 +89,11 @@ public sealed class AzureDrill(
         foreach (var server in await restore.MadeFromAsync(source, cancellationToken))
         {
             if (!restore.IsExpired(server) && await GoesOnAsync(server, cancellationToken))
-                return CheckResult.CouldNotLook($"Another test's server {server.Name} is there, until {server.Tags.GetValueOrDefault(FlexibleServerRestore.ExpiryTag)}: one at a time.");
+            {
+                return CheckResult.CouldNotLook(
+                    $"Another test's server {server.Name} is there, "
+                    + $"until {server.Tags.GetValueOrDefault(FlexibleServerRestore.ExpiryTag)}: one at a time.");
+            }
 
             await restore.DeleteAsync(server.Id, cancellationToken);
             deleted++;
@@ -177,65 +183,12 @@ public sealed class AzureDrill(
         {
             await log.PhaseAsync("checks", async () =>
             {
-                await LookAsync(subject, target, moment, log, found, cancellationToken);
+                await checks.RunAsync(subject, target, moment, log, found, cancellationToken);
                 return true;
             });
         }
 
         log.Note("rto", Objectives.Rto(options.Value.Drill, found.RtoSeconds));
-    }
-
-    private async Task LookAsync(
-        ServerUnderTest subject,
-        TargetServer target,
-        DateTimeOffset moment,
-        DrillLog log,
-        DrillFindings found,
-        CancellationToken cancellationToken)
-    {
-        var database = target.Address.Database ?? "postgres";
-        await log.CheckAsync("heartbeats", async () =>
-        {
-            var restored = await HeartbeatCheck.ReadAsync(subject, database, cancellationToken);
-            var from = restored.Newest is [.., var oldest] && oldest.At < moment ? oldest.At : moment;
-            var all = await ledger.ReadAsync(target.Name, from.AddDays(-1), moment.AddDays(1), cancellationToken);
-            var finding = PointInTimeCheck.Compare(restored, all, moment);
-            found.LostHeartbeats = finding.Lost;
-            found.ProvenUntil = finding.LastAt;
-            found.Reached = found.Reached is { } reached ? reached with { At = finding.LastAt } : null;
-            return finding.Result;
-        }, cancellationToken);
-        await log.CheckAsync(
-            "canaries", () => CanaryCheck.RunAsync(subject, database, cancellationToken), cancellationToken);
-        await log.CheckAsync("read_back", async () => ContentComparison.ReadBack(
-            await subject.ReadContentAsync([database], cancellationToken)), cancellationToken);
-        await AmcheckAsync(subject, database, log, found, cancellationToken);
-        foreach (var (name, sql) in options.Value.Drill.Assertions)
-        {
-            await log.CheckAsync(
-                $"assertion_{name}",
-                () => AssertionCheck.RunAsync(subject, database, sql, cancellationToken),
-                cancellationToken);
-        }
-    }
-
-    /// <summary>Only where the server allows the extension: its administrator is no superuser.</summary>
-    private static async Task AmcheckAsync(
-        ServerUnderTest subject,
-        string database,
-        DrillLog log,
-        DrillFindings found,
-        CancellationToken cancellationToken)
-    {
-        await log.CheckAsync("amcheck", async () =>
-        {
-            var isAllowed = await ManagedIndexCheck.IsAllowedAsync(subject, database, cancellationToken);
-            if (!isAllowed)
-                found.ParityNotes = [.. found.ParityNotes, "amcheck is not on azure.extensions: indexes are not looked at."];
-            return isAllowed
-                ? await ManagedIndexCheck.RunAsync(subject, database, cancellationToken)
-                : CheckResult.CouldNotLook("amcheck is not on azure.extensions, so indexes were not looked at: allow it there.");
-        }, cancellationToken);
     }
 
     /// <summary>The live server's users and passwords came along; only the host is another.</summary>

@@ -13,5 +13,6 @@ public static class AzureServices
             new DefaultAzureCredential(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FlexibleServerRestore>()
+        .AddSingleton<AzureChecks>()
         .AddSingleton<IDrill, AzureDrill>();
 }

@@ -54,7 +54,8 @@ public sealed class FlexibleServerRestore(ResourceManager azure, TimeProvider ti
         {
             throw new BackupException(
                 "azure_public",
-                $"The server {source.Name} has a public address, and so would its copy: a test needs a delegated subnet.");
+                $"The server {source.Name} has a public address, and so would its copy: "
+                + "a test needs a delegated subnet.");
         }
 
         var id = IdOf(source, test);

@@ -22,7 +22,8 @@ internal static class ManagedIndexCheck
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         var allowed = (await connection.QueryAsync(
-            "SELECT coalesce(current_setting('azure.extensions', true), '')", row => row.GetString(0), cancellationToken))[0];
+            "SELECT coalesce(current_setting('azure.extensions', true), '')", row => row.GetString(0),
+            cancellationToken))[0];
         return allowed.Split(',', StringSplitOptions.TrimEntries).Contains("amcheck", StringComparer.OrdinalIgnoreCase);
     }
 

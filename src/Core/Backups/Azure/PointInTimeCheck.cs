@@ -50,7 +50,11 @@ internal static class PointInTimeCheck
         }
 
         if (last.Id < expected.Id)
-            return CheckResult.Wrong($"The last heartbeat is {last.Id}, expected {expected.Id} at {moment:u}: {expected.Id - last.Id} are lost.");
+        {
+            return CheckResult.Wrong(
+                $"The last heartbeat is {last.Id}, expected {expected.Id} at {moment:u}: "
+                + $"{expected.Id - last.Id} are lost.");
+        }
         if (last.At > moment + Slack)
             return CheckResult.Wrong($"The last heartbeat is of {last.At:u}, after {moment:u}, which was asked for.");
         if (restored is { First: { } first, Last: { } end } && end - first + 1 != restored.Count)

@@ -31,7 +31,9 @@ public sealed class ResourceManager
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(60);
         pipeline = HttpPipelineBuilder.Build(
             options,
-            isSimulator ? [] : [new BearerTokenAuthenticationPolicy(credential, "https://management.azure.com/.default")]);
+            isSimulator
+                ? []
+                : [new BearerTokenAuthenticationPolicy(credential, "https://management.azure.com/.default")]);
     }
 
     /// <summary>Null: there is no such resource.</summary>

@@ -94,8 +94,11 @@ public sealed class BackupCatalogue(BackupVault vault, CatalogueSigner signer, T
     /// <summary>Adds what other writers appended since.</summary>
     private async Task ExtendAsync(string server, CatalogueChain chain, CancellationToken cancellationToken)
     {
-        while (await vault.Store.FindAsync(StoreLayout.CatalogueEntry(server, chain.Next), cancellationToken) is { } found)
+        while (await vault.Store.FindAsync(
+            StoreLayout.CatalogueEntry(server, chain.Next), cancellationToken) is { } found)
+        {
             chain.Add(await ReadFileAsync(vault.Store, found.Name, cancellationToken));
+        }
     }
 
     private Task<CatalogueChain> ReadChainAsync(string server, CancellationToken cancellationToken) =>

@@ -26,7 +26,10 @@ internal sealed class CatalogueChain(string server, CatalogueSigner signer)
         if (entry.Sequence != Next)
             throw Broken($"it says that it is entry {entry.Sequence}");
         if (entry.Previous != Head.Hash)
-            throw Broken(Next == 1 ? "it names an entry before the first" : $"entry {Head.Sequence} is not the one that it was written after");
+            throw Broken(
+                Next == 1
+                    ? "it names an entry before the first"
+                    : $"entry {Head.Sequence} is not the one that it was written after");
         if (CountOf(entry) != 1)
             throw Broken("it holds nothing, or several things");
 
@@ -45,7 +48,8 @@ internal sealed class CatalogueChain(string server, CatalogueSigner signer)
 
     /// <summary>How many things an entry says: it has to be one.</summary>
     public static int CountOf(CatalogueEntry entry) =>
-        new object?[] { entry.Physical, entry.Logical, entry.Pruned, entry.WalPruned, entry.WalChain, entry.Tested }.Count(part => part is not null);
+        new object?[] { entry.Physical, entry.Logical, entry.Pruned, entry.WalPruned, entry.WalChain, entry.Tested }
+            .Count(part => part is not null);
 
     private (SignedEntry Signed, CatalogueEntry Entry) Parse(ReadOnlyMemory<byte> file)
     {

@@ -12,7 +12,9 @@ internal static class DiskBudget
         var most = free - (free / 10);
         var budget = options.Drill.DiskBudgetBytes > 0 ? Math.Min(options.Drill.DiskBudgetBytes, most) : most;
         return needed > budget
-            ? CheckResult.CouldNotLook($"The restore needs {needed / Megabyte} MB below {options.Folder}, and {budget / Megabyte} MB may be used.")
+            ? CheckResult.CouldNotLook(
+                $"The restore needs {needed / Megabyte} MB below {options.Folder}, "
+                + $"and {budget / Megabyte} MB may be used.")
             : CheckResult.Right($"The restore needs {needed / Megabyte} MB of {budget / Megabyte} MB.");
     }
 }

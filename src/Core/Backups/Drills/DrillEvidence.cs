@@ -52,7 +52,9 @@ public sealed record DrillEvidence
     /// <summary>Tables that were not as the data manifest says; null where they were not compared.</summary>
     public int? MismatchedTables { get; init; }
 
-    /// <summary>The rows were held against the data manifest of the very backup that was restored, and were right.</summary>
+    /// <summary>
+    /// The rows were held against the data manifest of the very backup that was restored, and were right.
+    /// </summary>
     public bool ComparedManifest { get; init; }
 
     /// <summary>The last moment that was brought back; null where nothing was.</summary>

@@ -3,7 +3,9 @@ using RecoveryOS.Core.Backups.Restores;
 
 namespace RecoveryOS.Core.Backups.Drills;
 
-/// <summary>What a test found out besides its checks; filled while it runs, so that a test that ends early tells it too.</summary>
+/// <summary>
+/// What a test found out besides its checks; filled while it runs, so that a test that ends early tells it too.
+/// </summary>
 public sealed class DrillFindings
 {
     public DrillTarget? Target { get; set; }

@@ -17,7 +17,8 @@ public sealed class DrillTargetChooser(RestoreTests tests, WalArchive archive)
         RecoveryWindow window,
         CancellationToken cancellationToken)
     {
-        List<PhysicalBackup> kept = [.. BackupCatalogue.KeptOf(entries).Select(entry => entry.Physical).OfType<PhysicalBackup>()];
+        List<PhysicalBackup> kept =
+            [.. BackupCatalogue.KeptOf(entries).Select(entry => entry.Physical).OfType<PhysicalBackup>()];
         if (kept.Count == 0)
             return null;
         if (test.Target is { } asked)

@@ -22,7 +22,8 @@ internal static class Isolation
         if (control.ExitCode != 0)
             return CheckResult.Wrong($"The restored pg_control can't be read: {Explanations.Sentence(control.Reason)}");
 
-        var identifier = control.Output.Split('\n').FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal))?[Label.Length..].Trim();
+        var identifier = control.Output.Split('\n')
+            .FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal))?[Label.Length..].Trim();
         return identifier == plan.Base.Server.SystemIdentifier
             ? CheckResult.Right($"The restored files are of the cluster {identifier}.")
             : CheckResult.Wrong(
@@ -52,7 +53,12 @@ internal static class Isolation
             cancellationToken))[0];
         List<string> findings = [];
         if (identifier != plan.Base.Server.SystemIdentifier)
-            findings.Add($"The server at the socket is of the cluster {identifier}, expected {plan.Base.Server.SystemIdentifier}.");
+        {
+            findings.Add(
+                $"The server at the socket is of the cluster {identifier}, "
+                + $"expected {plan.Base.Server.SystemIdentifier}.");
+        }
+
         if (Real(folder) != Real(dataFolder))
             findings.Add($"The server at the socket runs on {folder}, expected {dataFolder}.");
         if (addresses is not "")

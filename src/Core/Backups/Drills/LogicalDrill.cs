@@ -69,11 +69,16 @@ public sealed class LogicalDrill(
         }
 
         Describe(newest, backup, log, found);
-        var needed = (long)(backup.Databases.Sum(dump => dump.DataBytes) * Growth) + backup.Databases.Sum(dump => dump.Dump.Length);
-        if (!await log.CheckAsync("disk_space", () => Task.FromResult(DiskBudget.Check(Options, needed)), cancellationToken))
+        var needed = (long)(backup.Databases.Sum(dump => dump.DataBytes) * Growth)
+            + backup.Databases.Sum(dump => dump.Dump.Length);
+        if (!await log.CheckAsync(
+            "disk_space", () => Task.FromResult(DiskBudget.Check(Options, needed)), cancellationToken))
+        {
             return;
+        }
 
-        var scratch = await new ScratchFolders(Path.Combine(Options.Folder, DrillFolders.Scratch)).CreateAsync(cancellationToken);
+        var scratch = await new ScratchFolders(Path.Combine(Options.Folder, DrillFolders.Scratch))
+            .CreateAsync(cancellationToken);
         try
         {
             await TestAsync(target, backup, scratch, log, found, cancellationToken);
@@ -158,7 +163,8 @@ public sealed class LogicalDrill(
             foreach (var dump in backup.Databases)
             {
                 var read = await PostgresTool.RunAsync(
-                    BackgroundCommand.Of([binaries["pg_restore"], "-f", "/dev/null", dumps.Of(dump)]), null, null, null, cancellationToken);
+                    BackgroundCommand.Of([binaries["pg_restore"], "-f", "/dev/null", dumps.Of(dump)]), null, null, null,
+                    cancellationToken);
                 if (read.ExitCode != 0)
                     findings.Add(
                         $"The dump of {dump.Database} can't be read through: {Explanations.Sentence(read.Reason)}");
@@ -196,7 +202,8 @@ public sealed class LogicalDrill(
                 restored.Add(content with { Database = dump.Database });
                 columns.AddRange((await Profiler.ReadAsync(restore.Subject, [content], cancellationToken))
                     .Select(column => column with { Database = dump.Database }));
-                behind.AddRange((await SequenceCheck.BehindAsync(restore.Subject, [LogicalRestore.Database], cancellationToken))
+                behind.AddRange(
+                    (await SequenceCheck.BehindAsync(restore.Subject, [LogicalRestore.Database], cancellationToken))
                     .Select(name => $"{dump.Database}{name[LogicalRestore.Database.Length..]}"));
                 if (dump.Database == target.Address.Database)
                     await AssertAsync(restore.Subject, log, cancellationToken);
@@ -204,7 +211,9 @@ public sealed class LogicalDrill(
             });
         }
 
-        log.Note("restore", CheckResult.Right($"{backup.Databases.Count} dumps were restored into an empty database without an error."));
+        log.Note(
+            "restore", CheckResult.Right(
+                $"{backup.Databases.Count} dumps were restored into an empty database without an error."));
         found.RtoSeconds = log.SecondsOf("fetch", "verify", "start", "replay");
         found.ProvenUntil = backup.Databases.Min(dump => dump.TakenAt);
         await CompareAsync(target, expected, restored, columns, behind, log, found, cancellationToken);

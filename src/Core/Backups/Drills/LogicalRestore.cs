@@ -61,7 +61,9 @@ internal sealed class LogicalRestore(
             address, null, null, cancellationToken);
         return run.ExitCode == 0
             ? CheckResult.Right($"{dump.Database} was restored.")
-            : CheckResult.Wrong($"pg_restore of {dump.Database} ended with {run.ExitCode.ToString(CultureInfo.InvariantCulture)}: {Explanations.Sentence(run.Reason)}");
+            : CheckResult.Wrong(
+                $"pg_restore of {dump.Database} ended with {run.ExitCode.ToString(CultureInfo.InvariantCulture)}: "
+                + Explanations.Sentence(run.Reason));
     }
 
     private async Task RecreateAsync(string source, CancellationToken cancellationToken)

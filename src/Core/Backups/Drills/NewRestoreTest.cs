@@ -42,7 +42,8 @@ public sealed record NewRestoreTest(string Server, DrillMethod Method, DrillTarg
     private static string? WrongValue(string kind, string value) => kind switch
     {
         "newest" or "manifest" when value is not "" => "must be left out",
-        "time" when !DrillTargets.TryTime(value, out _) => "must be a time with its offset, such as 2026-01-31T12:00:00Z",
+        "time" when !DrillTargets.TryTime(value, out _) =>
+            "must be a time with its offset, such as 2026-01-31T12:00:00Z",
         "lsn" when !Lsn.TryParse(value, out _) => "must be a position in the WAL, such as 16/B374D848",
         "name" when value is "" => "must be a restore point's name",
         _ => null,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>What was measured, against what was promised.</summary>
@@ -7,17 +9,27 @@ internal static class Objectives
     {
         null => CheckResult.CouldNotLook("How long a restore takes was not measured."),
         var taken when taken > options.RtoTargetSeconds => CheckResult.Wrong(
-            FormattableString.Invariant($"The restore took {taken:0.0} s, expected at most {options.RtoTargetSeconds} s.")),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The restore took {taken:0.0} s, expected at most {options.RtoTargetSeconds} s.")),
         var taken => CheckResult.Right(
-            FormattableString.Invariant($"The restore took {taken:0.0} s of {options.RtoTargetSeconds} s, up to the first answer.")),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The restore took {taken:0.0} s of {options.RtoTargetSeconds} s, up to the first answer.")),
     };
 
     public static CheckResult Rpo(DrillOptions options, double? seconds) => seconds switch
     {
         null => CheckResult.CouldNotLook("What would be lost was not measured: no heartbeat came back."),
         var lost when lost > options.RpoTargetSeconds => CheckResult.Wrong(
-            FormattableString.Invariant($"Had the server been lost when the test began, {lost:0.0} s of it were gone, expected at most {options.RpoTargetSeconds} s.")),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Had the server been lost when the test began, {lost:0.0} s of it were gone, "
+                + $"expected at most {options.RpoTargetSeconds} s.")),
         var lost => CheckResult.Right(
-            FormattableString.Invariant($"Had the server been lost when the test began, {lost:0.0} s of it were gone, of {options.RpoTargetSeconds} s.")),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Had the server been lost when the test began, {lost:0.0} s of it were gone, "
+                + $"of {options.RpoTargetSeconds} s.")),
     };
 }

@@ -22,7 +22,8 @@ public sealed partial class RestoreTestQueue(
         {
             try
             {
-                await new ScratchFolders(Path.Combine(options.Value.Folder, DrillFolders.Scratch)).RemoveAbandonedAsync(cancellationToken);
+                await new ScratchFolders(Path.Combine(options.Value.Folder, DrillFolders.Scratch))
+                    .RemoveAbandonedAsync(cancellationToken);
                 await runner.RunQueuedAsync(cancellationToken);
                 await bell.WaitAsync(Patience, cancellationToken);
             }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Alarms;
@@ -98,10 +97,11 @@ public sealed partial class RestoreTestRunner(
     }
 
     /// <summary>
-    /// Keeps the lease until the test is closed, and stops the test when it is lost. While the database is away nobody else
-    /// takes it.
+    /// Keeps the lease until the test is closed, and stops the test when it is lost. While the database is away nobody
+    /// else takes it.
     /// </summary>
-    private async Task BeatAsync(ClaimedTest claimed, DrillLog log, CancellationTokenSource stop, CancellationToken closed)
+    private async Task BeatAsync(
+        ClaimedTest claimed, DrillLog log, CancellationTokenSource stop, CancellationToken closed)
     {
         var phase = "";
         try
@@ -182,7 +182,9 @@ public sealed partial class RestoreTestRunner(
         if (isOurs)
             return evidence;
 
-        log.Note("written_down", CheckResult.CouldNotLook("Somebody else closed this test, since its tester was not heard of for a minute."));
+        log.Note(
+            "written_down", CheckResult.CouldNotLook(
+                "Somebody else closed this test, since its tester was not heard of for a minute."));
         return Write(claimed.Test, log, found);
     }
 
@@ -216,39 +218,14 @@ public sealed partial class RestoreTestRunner(
         return true;
     }
 
-    private DrillEvidence Write(RestoreTest test, DrillLog log, DrillFindings found) => new()
-    {
-        TestId = test.Id,
-        Server = test.Server,
-        Method = test.Method,
-        Verdict = Verdicts.Of(log.Checks),
-        Reasons = Verdicts.Reasons(log.Checks),
-        StartedAt = test.StartedAt ?? log.StartedAt,
-        FinishedAt = time.GetUtcNow(),
-        RequestedBy = test.RequestedBy,
-        Target = found.Target,
-        Reached = found.Reached,
-        Backup = found.Backup,
-        Phases = log.Phases,
-        Checks = log.Checks,
-        Rpo = new Objective(options.Value.Drill.RpoTargetSeconds, found.RpoSeconds, null),
-        Rto = new Objective(options.Value.Drill.RtoTargetSeconds, found.RtoSeconds, found.ForecastSeconds),
-        LostHeartbeats = found.LostHeartbeats,
-        MismatchedTables = found.MismatchedTables,
-        ComparedManifest = found.ComparedManifest,
-        ProvenUntil = found.ProvenUntil,
-        CanaryMismatches = found.CanaryMismatches,
-        Window = found.Window,
-        ParityFindings = found.ParityNotes,
-        TesterVersion = typeof(RestoreTestRunner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        Machine = Environment.MachineName,
-        Teardown = found.Teardown,
-    };
+    private DrillEvidence Write(RestoreTest test, DrillLog log, DrillFindings found) =>
+        EvidenceSheet.Fill(test, log, found, options.Value.Drill, time.GetUtcNow());
 
     private static string Word<TEnum>(TEnum value)
         where TEnum : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    [LoggerMessage(EventName = "restore_test_ended", Level = LogLevel.Information, Message = "{server} {method} {verdict} {test}")]
+    [LoggerMessage(
+        EventName = "restore_test_ended", Level = LogLevel.Information, Message = "{server} {method} {verdict} {test}")]
     private static partial void Ended(ILogger logger, string server, string method, string verdict, Guid test);
 
     [LoggerMessage(EventName = "restore_test_not_closed", Level = LogLevel.Error, Message = "{test} {what}")]

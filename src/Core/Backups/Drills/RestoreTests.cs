@@ -169,25 +169,28 @@ public sealed class RestoreTests(NpgsqlDataSource dataSource)
     }
 
     /// <summary>When a test of the server last passed; null: never.</summary>
-    public async Task<DateTimeOffset?> LastPassedAsync(string server, CancellationToken cancellationToken) => (await dataSource
-        .CreateCommand("SELECT max(finished_at) FROM restore_tests WHERE server = $1 AND verdict = 'passed'")
-        .With(server)
-        .ToListAsync<DateTimeOffset?>(
-            row => row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
+    public async Task<DateTimeOffset?> LastPassedAsync(string server, CancellationToken cancellationToken) =>
+        (await dataSource
+            .CreateCommand("SELECT max(finished_at) FROM restore_tests WHERE server = $1 AND verdict = 'passed'")
+            .With(server)
+            .ToListAsync<DateTimeOffset?>(
+                row => row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
 
     /// <summary>When a test of the server was last asked for; null: never.</summary>
-    public async Task<DateTimeOffset?> LastQueuedAsync(string server, CancellationToken cancellationToken) => (await dataSource
-        .CreateCommand("SELECT max(created_at) FROM restore_tests WHERE server = $1")
-        .With(server)
-        .ToListAsync<DateTimeOffset?>(
-            row => row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
+    public async Task<DateTimeOffset?> LastQueuedAsync(string server, CancellationToken cancellationToken) =>
+        (await dataSource
+            .CreateCommand("SELECT max(created_at) FROM restore_tests WHERE server = $1")
+            .With(server)
+            .ToListAsync<DateTimeOffset?>(
+                row => row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
 
     /// <summary>Whether a test of the kind waits or runs already.</summary>
-    public async Task<bool> IsPendingAsync(string server, DrillMethod method, CancellationToken cancellationToken) => (await dataSource
-        .CreateCommand(
-            "SELECT EXISTS (SELECT FROM restore_tests WHERE server = $1 AND method = $2 AND status <> 'finished')")
-        .With(server).With(Word(method))
-        .ToListAsync(row => row.GetBoolean(0), cancellationToken))[0];
+    public async Task<bool> IsPendingAsync(string server, DrillMethod method, CancellationToken cancellationToken) =>
+        (await dataSource
+            .CreateCommand(
+                "SELECT EXISTS (SELECT FROM restore_tests WHERE server = $1 AND method = $2 AND status <> 'finished')")
+            .With(server).With(Word(method))
+            .ToListAsync(row => row.GetBoolean(0), cancellationToken))[0];
 
     private static DrillEvidence? Evidence(DbDataReader row, int ordinal) =>
         row.IsDBNull(ordinal)

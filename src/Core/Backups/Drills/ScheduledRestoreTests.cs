@@ -15,22 +15,25 @@ public sealed class ScheduledRestoreTests(
     public const string RequestedBy = "schedule";
 
     /// <summary>
-    /// Queues them, unless one like it waits, and runs whatever waits. Where a new backup's manifest came first, a second
-    /// test goes to another point: with a backup a day, nothing else would ever be restored to.
+    /// Queues them, unless one like it waits, and runs whatever waits. Where a new backup's manifest came first, a
+    /// second test goes to another point: with a backup a day, nothing else would ever be restored to.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var ended = await RunOnceAsync(targets.All, cancellationToken);
         List<TargetServer> again =
-        [
-            .. targets.All.Where(target => ended.Any(evidence => evidence is { Method: DrillMethod.Physical, Target.Choice: TargetChoice.Manifest, Verdict: Verdict.Passed }
-                && evidence.Server == target.Name)),
-        ];
+            [.. targets.All.Where(target => ended.Any(test => test.Server == target.Name && PassedManifest(test)))];
         foreach (var target in again)
-            await tests.QueueAsync(new NewRestoreTest(target.Name, DrillMethod.Physical, null), RequestedBy, cancellationToken);
+            await tests.QueueAsync(
+                new NewRestoreTest(target.Name, DrillMethod.Physical, null), RequestedBy, cancellationToken);
         if (again.Count > 0)
             await runner.RunQueuedAsync(cancellationToken);
     }
+
+    private static bool PassedManifest(DrillEvidence test) => test is
+    {
+        Method: DrillMethod.Physical, Target.Choice: TargetChoice.Manifest, Verdict: Verdict.Passed,
+    };
 
     private async Task<IReadOnlyList<DrillEvidence>> RunOnceAsync(
         IReadOnlyList<TargetServer> servers, CancellationToken cancellationToken)

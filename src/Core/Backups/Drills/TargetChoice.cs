@@ -6,8 +6,9 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Which point a scheduled test restores to. A backup's own manifest comes first, until that passed; after that the newest point, random
-/// times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it finds.
+/// Which point a scheduled test restores to. A backup's own manifest comes first, until that passed; after that the
+/// newest point, random times and the edges take turns. Never PostgreSQL's "latest", which is satisfied by whatever it
+/// finds.
 /// </summary>
 /// <param name="ManifestOf">The backup at whose manifest's point this is; null: another point.</param>
 public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, PhysicalBackup? ManifestOf)
@@ -36,7 +37,9 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
     {
         if (kept is [.., { ManifestPoint: { } point, DataManifest: not null } newest]
             && window.Spans.Any(span => span.BackupId == newest.Id && span.ToLsn >= point.Lsn)
-            && !earlier.Any(test => test.Target?.Choice == Manifest && test.Backup?.Id == newest.Id && test.Verdict is Verdict.Passed))
+            && !earlier.Any(test => test.Target?.Choice == Manifest
+                && test.Backup?.Id == newest.Id
+                && test.Verdict is Verdict.Passed))
         {
             return AtManifest(newest);
         }
@@ -52,11 +55,12 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
     }
 
     /// <summary>
-    /// The point of a base's manifest, while no test has compared the base's rows: no other point of it proves anything of
-    /// them. Null: they were compared, or the point can't be reached.
+    /// The point of a base's manifest, while no test has compared the base's rows: no other point of it proves anything
+    /// of them. Null: they were compared, or the point can't be reached.
     /// </summary>
     /// <param name="source">The base that a scheduled test would restore.</param>
-    public static TargetChoice? ManifestFirst(PhysicalBackup source, IReadOnlyList<CatalogueEntry> entries, RecoveryWindow window) =>
+    public static TargetChoice? ManifestFirst(
+        PhysicalBackup source, IReadOnlyList<CatalogueEntry> entries, RecoveryWindow window) =>
         source is { ManifestPoint: { } point, DataManifest: not null }
             && ManifestProof.Of(source.Id, entries) is null
             && window.Spans.Any(span => span.BackupId == source.Id && span.ToLsn >= point.Lsn)
@@ -66,7 +70,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
     /// <summary>What somebody asked for; null: there is no backup with a manifest, which was asked for.</summary>
     public static TargetChoice? Asked(DrillTarget target, IReadOnlyList<PhysicalBackup> kept) => target.Kind switch
     {
-        "manifest" => kept.LastOrDefault(backup => backup is { ManifestPoint: not null, DataManifest: not null }) is { } backup
+        "manifest" => kept.LastOrDefault(
+            backup => backup is { ManifestPoint: not null, DataManifest: not null }) is { } backup
             ? AtManifest(backup)
             : null,
         "time" when DrillTargets.TryTime(target.Value, out var time) => new(RestoreTarget.ToTime(time), target, null),
@@ -74,7 +79,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
         "name" => new(
             RestoreTarget.ToName(target.Value),
             target,
-            kept.LastOrDefault(backup => backup.DataManifest is not null && backup.ManifestPoint?.Name == target.Value)),
+            kept.LastOrDefault(
+                backup => backup.DataManifest is not null && backup.ManifestPoint?.Name == target.Value)),
         _ => new(RestoreTarget.Newest, target, null),
     };
 
@@ -91,7 +97,8 @@ public sealed record TargetChoice(RestoreTarget Target, DrillTarget Described, P
             SegmentEdge => EdgeIn(window.Spans[random.Next(window.Spans.Count)], random) is { } edge
                 ? AtLsn(edge, turn)
                 : null,
-            TimelineSwitch => switches.Where(one => Reaches(window, one.At)).Select(one => AtLsn(one.At, turn)).LastOrDefault(),
+            TimelineSwitch => switches.Where(one => Reaches(window, one.At))
+                .Select(one => AtLsn(one.At, turn)).LastOrDefault(),
             _ => AtTime(window.Spans[0].From, turn),
         };
 

@@ -7,8 +7,8 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Backups.Drills;
 
 /// <summary>
-/// Writes down how a test ended: evidence, chain, database, in this order. Each is tried again while what it needs is away,
-/// and what a killed tester wrote already is taken for what it is.
+/// Writes down how a test ended: evidence, chain, database, in this order. Each is tried again while what it needs is
+/// away, and what a killed tester wrote already is taken for what it is.
 /// </summary>
 public sealed partial class TestClosing(
     RestoreTests tests,
@@ -22,11 +22,14 @@ public sealed partial class TestClosing(
 
     private static readonly TimeSpan[] Pauses =
     [
-        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(16),
+        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8),
+        TimeSpan.FromSeconds(16),
     ];
 
     /// <summary>Signs the evidence and chains it.</summary>
-    /// <returns>What counts: of a test that was closed before by a tester that was killed then, what that one wrote.</returns>
+    /// <returns>
+    /// What counts: of a test that was closed before by a tester that was killed then, what that one wrote.
+    /// </returns>
     /// <exception cref="BackupStoreException">The store does not take it, after several attempts.</exception>
     /// <exception cref="CatalogueException">The chain is broken.</exception>
     public async Task<DrillEvidence> SignAsync(DrillEvidence evidence, CancellationToken cancellationToken)
@@ -45,8 +48,11 @@ public sealed partial class TestClosing(
 
     private async Task<SignedEvidence> WriteAsync(DrillEvidence evidence, CancellationToken cancellationToken)
     {
-        if (await reader.VerifyAsync(evidence.Server, evidence.TestId, cancellationToken) is EvidenceVerification.Valid { File: var before })
+        if (await reader.VerifyAsync(
+            evidence.Server, evidence.TestId, cancellationToken) is EvidenceVerification.Valid { File: var before })
+        {
             return before;
+        }
 
         var earlier = await tests.EarlierAsync(evidence.Server, evidence.Method, Remembered, cancellationToken);
         await writer.WriteAsync(evidence, [.. earlier.Select(DrillSummary.Of).Reverse()], cancellationToken);
@@ -56,14 +62,18 @@ public sealed partial class TestClosing(
             EvidenceVerification.Invalid { Reason: var reason } => throw new BackupStoreException(
                 BackupStoreFailure.Damaged, $"The evidence is not what was written: {reason}"),
             var other => throw new BackupStoreException(
-                BackupStoreFailure.Unavailable, $"The evidence can't be read again: {(other as EvidenceVerification.Unread)?.Reason}"),
+                BackupStoreFailure.Unavailable,
+                $"The evidence can't be read again: {(other as EvidenceVerification.Unread)?.Reason}"),
         };
     }
 
     private async Task<bool> ChainAsync(DrillEvidence evidence, string sha256, CancellationToken cancellationToken)
     {
-        if ((await catalogue.ReadAsync(evidence.Server, cancellationToken)).Any(entry => entry.Tested?.TestId == evidence.TestId))
+        if ((await catalogue.ReadAsync(evidence.Server, cancellationToken))
+            .Any(entry => entry.Tested?.TestId == evidence.TestId))
+        {
             return false;
+        }
 
         await catalogue.AppendAsync(evidence.Server, entry => entry with
         {
@@ -97,7 +107,8 @@ public sealed partial class TestClosing(
     }
 
     private static bool MayPass(Exception exception) =>
-        exception is BackupStoreException { Failure: BackupStoreFailure.Unavailable or BackupStoreFailure.Exists } or IOException
+        exception is IOException
+            or BackupStoreException { Failure: BackupStoreFailure.Unavailable or BackupStoreFailure.Exists }
         || Outage.Is(exception);
 
     private static string Word<TEnum>(TEnum value)

@@ -6,8 +6,8 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Logical;
 
 /// <summary>
-/// A transaction whose snapshot <c>pg_dump</c> shares, with its tables locked against removal and truncation only: what is
-/// counted here is what is dumped there.
+/// A transaction whose snapshot <c>pg_dump</c> shares, with its tables locked against removal and truncation only: what
+/// is counted here is what is dumped there.
 /// </summary>
 internal sealed class DumpSnapshot : IAsyncDisposable
 {
@@ -69,14 +69,18 @@ internal sealed class DumpSnapshot : IAsyncDisposable
     public async Task<DataManifest> ReadAsync(CancellationToken cancellationToken)
     {
         var content = await DataReader.ReadAsync(
-            connection, new TableRows(connection), tables, sequences, table => table.Kind is not "extension", cancellationToken);
+            connection, new TableRows(connection), tables, sequences, table => table.Kind is not "extension",
+            cancellationToken);
         return new DataManifest { At = At, Lsn = Lsn, Databases = [Dated(content)] };
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    /// <summary>The locks come first, since a truncation between snapshot and lock would empty the table for both.</summary>
-    private static async Task<DumpSnapshot> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>
+    /// The locks come first, since a truncation between snapshot and lock would empty the table for both.
+    /// </summary>
+    private static async Task<DumpSnapshot> TryTakeAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var known = await SourceTable.ListAsync(connection, cancellationToken);
         await connection.RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);

@@ -4,8 +4,8 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Backups.Manifests;
 
 /// <summary>
-/// Rows that never change, each with the MD5 of its document: one that differs or is gone says that somebody rewrote the
-/// database's contents. Made once; a missing one is never made again, since that would hide it.
+/// Rows that never change, each with the MD5 of its document: one that differs or is gone says that somebody rewrote
+/// the database's contents. Made once; a missing one is never made again, since that would hide it.
 /// </summary>
 public static class Canaries
 {
@@ -25,7 +25,8 @@ public static class Canaries
     private const string Expected = """
         SELECT id, document, md5(document) AS md5
         FROM generate_series(1, $1) AS id
-        CROSS JOIN LATERAL (SELECT 'canary ' || id || ' ' || string_agg(md5(id || '-' || part), ' ' ORDER BY part) AS document
+        CROSS JOIN LATERAL (
+            SELECT 'canary ' || id || ' ' || string_agg(md5(id || '-' || part), ' ' ORDER BY part) AS document
             FROM generate_series(1, 8) AS part) AS made
         """;
 
@@ -52,7 +53,9 @@ public static class Canaries
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>What is not as it was made, on any open connection, also of a restored server; empty: all is well.</summary>
+    /// <summary>
+    /// What is not as it was made, on any open connection, also of a restored server; empty: all is well.
+    /// </summary>
     /// <exception cref="PostgresException">The table is not there: that cannot be judged.</exception>
     public static async Task<IReadOnlyList<CanaryMismatch>> CheckAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -79,7 +82,9 @@ public static class Canaries
         return mismatches;
     }
 
-    /// <summary>By the catalogue's rows: a session's own cache may not know yet what another has just committed.</summary>
+    /// <summary>
+    /// By the catalogue's rows: a session's own cache may not know yet what another has just committed.
+    /// </summary>
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

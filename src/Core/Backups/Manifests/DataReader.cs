@@ -4,12 +4,14 @@ using RecoveryOS.Core.Backups.Servers;
 namespace RecoveryOS.Core.Backups.Manifests;
 
 /// <summary>
-/// Reads what a database holds: counts and hashes of its tables, its sequences, its large objects; from a server that is
-/// backed up, or from one that was restored.
+/// Reads what a database holds: counts and hashes of its tables, its sequences, its large objects; from a server that
+/// is backed up, or from one that was restored.
 /// </summary>
 public static class DataReader
 {
-    /// <summary>What the text of a row depends on. Without a search path, names in values come with their schema.</summary>
+    /// <summary>
+    /// What the text of a row depends on. Without a search path, names in values come with their schema.
+    /// </summary>
     internal const string OutputSettings = """
         SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 1;
         SET bytea_output = 'hex'; SET xmloption = 'content'; SET xmlbinary = 'base64'; SET lc_monetary = 'C';
@@ -30,8 +32,8 @@ public static class DataReader
         """;
 
     /// <summary>
-    /// Reads it in one snapshot of its own. A table that cannot be read says why in <see cref="TableContent.Unread"/>: a
-    /// restore that shows that where the backup had a hash has failed.
+    /// Reads it in one snapshot of its own. A table that cannot be read says why in <see cref="TableContent.Unread"/>:
+    /// a restore that shows that where the backup had a hash has failed.
     /// </summary>
     /// <param name="connection">Outside a transaction; its settings are changed.</param>
     /// <param name="hashes">Which tables are counted and hashed. It is not asked about foreign ones.</param>
@@ -43,7 +45,8 @@ public static class DataReader
         await connection.RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);
         var tables = await SourceTable.ListAsync(connection, cancellationToken);
         var sequences = await SequencesAsync(connection, cancellationToken);
-        var content = await ReadAsync(connection, new TableRows(connection), tables, sequences, hashes, cancellationToken);
+        var content = await ReadAsync(
+            connection, new TableRows(connection), tables, sequences, hashes, cancellationToken);
         await connection.RunAsync("COMMIT", cancellationToken);
         return content;
     }

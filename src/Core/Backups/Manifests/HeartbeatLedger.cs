@@ -96,7 +96,8 @@ public sealed class HeartbeatLedger(BackupVault vault)
         try
         {
             // A line without its parts is no heartbeat either.
-            return JsonSerializer.Deserialize(line, BackupJson.Default.Heartbeat) is { Id: > 0, Lsn.Value: > 0 } heartbeat
+            return JsonSerializer.Deserialize(
+                line, BackupJson.Default.Heartbeat) is { Id: > 0, Lsn.Value: > 0 } heartbeat
                 && heartbeat.At > DateTimeOffset.UnixEpoch ? heartbeat : null;
         }
         catch (JsonException)

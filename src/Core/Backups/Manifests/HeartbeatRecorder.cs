@@ -42,7 +42,9 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
         """;
 
     /// <summary>Commits the next heartbeat; then writes all that are not in the ledger yet.</summary>
-    /// <exception cref="BackupStoreException">It is committed, and the store did not take it: it waits in the server.</exception>
+    /// <exception cref="BackupStoreException">
+    /// It is committed, and the store did not take it: it waits in the server.
+    /// </exception>
     /// <exception cref="NpgsqlException">The server cannot be reached, or does not take it.</exception>
     public async Task<Heartbeat> RecordAsync(TargetServer server, CancellationToken cancellationToken)
     {
@@ -64,7 +66,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await ExecuteAsync(
-                connection, "SELECT pg_advisory_xact_lock(hashtextextended('recoveryos_marks.canaries', 0))", cancellationToken);
+                connection, "SELECT pg_advisory_xact_lock(hashtextextended('recoveryos_marks.canaries', 0))",
+                cancellationToken);
             await ExecuteAsync(connection, Tables, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -85,7 +88,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
 
         await using var position = new NpgsqlCommand(
             """
-            UPDATE recoveryos_marks.unwritten_heartbeats SET lsn = pg_current_wal_insert_lsn() WHERE id = $1 AND lsn IS NULL
+            UPDATE recoveryos_marks.unwritten_heartbeats
+            SET lsn = pg_current_wal_insert_lsn() WHERE id = $1 AND lsn IS NULL
             RETURNING lsn::text
             """,
             connection);
@@ -112,8 +116,8 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
     }
 
     /// <summary>
-    /// One writer at a time, by a lock of the session. One that loses it midway may write lines that another writes too:
-    /// readers take each id once.
+    /// One writer at a time, by a lock of the session. One that loses it midway may write lines that another writes
+    /// too: readers take each id once.
     /// </summary>
     private async Task WriteAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
     {
@@ -136,12 +140,15 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
             if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
             {
                 await ExecuteAsync(
-                    connection, "SELECT pg_advisory_unlock(hashtextextended('recoveryos.ledger', 0))", CancellationToken.None);
+                    connection, "SELECT pg_advisory_unlock(hashtextextended('recoveryos.ledger', 0))",
+                    CancellationToken.None);
             }
         }
     }
 
-    /// <summary>The oldest that wait. One without a position gets one: its recorder has not come to it, or was killed.</summary>
+    /// <summary>
+    /// The oldest that wait. One without a position gets one: its recorder has not come to it, or was killed.
+    /// </summary>
     private static async Task<IReadOnlyList<Heartbeat>> UnwrittenAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -151,13 +158,15 @@ public sealed partial class HeartbeatRecorder(HeartbeatLedger ledger, ILogger<He
             cancellationToken);
         await using var command = new NpgsqlCommand(
             """
-            SELECT id, at, lsn::text FROM recoveryos_marks.unwritten_heartbeats WHERE lsn IS NOT NULL ORDER BY id LIMIT $1
+            SELECT id, at, lsn::text FROM recoveryos_marks.unwritten_heartbeats
+            WHERE lsn IS NOT NULL ORDER BY id LIMIT $1
             """,
             connection);
         await using var rows = await command.With(BatchSize).ExecuteReaderAsync(cancellationToken);
         List<Heartbeat> waiting = [];
         while (await rows.ReadAsync(cancellationToken))
-            waiting.Add(new Heartbeat(rows.GetInt64(0), new DateTimeOffset(rows.GetDateTime(1)), Lsn.Parse(rows.GetString(2))));
+            waiting.Add(
+                new Heartbeat(rows.GetInt64(0), new DateTimeOffset(rows.GetDateTime(1)), Lsn.Parse(rows.GetString(2))));
 
         return waiting;
     }

@@ -5,8 +5,8 @@ using RecoveryOS.Core.Backups.Servers;
 namespace RecoveryOS.Core.Backups.Manifests;
 
 /// <summary>
-/// A database's tables in a transaction that holds writers off for a moment: while it does, a snapshot shows exactly what
-/// the WAL holds up to here. The rows are read in that snapshot later, when writers are at work again.
+/// A database's tables in a transaction that holds writers off for a moment: while it does, a snapshot shows exactly
+/// what the WAL holds up to here. The rows are read in that snapshot later, when writers are at work again.
 /// </summary>
 internal sealed class LockedTables : IAsyncDisposable
 {
@@ -67,10 +67,15 @@ internal sealed class LockedTables : IAsyncDisposable
         return tables.Any(table => vacuumed.Contains(table.Oid));
     }
 
-    /// <summary>Holds writers of these tables off, in this order, until <see cref="ReleaseAsync"/> or <see cref="RollBackAsync"/>.</summary>
+    /// <summary>
+    /// Holds writers of these tables off, in this order, until <see cref="ReleaseAsync"/> or
+    /// <see cref="RollBackAsync"/>.
+    /// </summary>
     /// <param name="tables">Of <see cref="Tables"/>.</param>
     /// <param name="wait">How long to wait for a table's writers to end, in milliseconds.</param>
-    /// <param name="holdAtMost">After so many milliseconds without a word from us, the server lets go by itself.</param>
+    /// <param name="holdAtMost">
+    /// After so many milliseconds without a word from us, the server lets go by itself.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null, or the table that could not be had, and why; then nothing is held.</returns>
     public async Task<Refusal?> HoldAsync(
@@ -80,7 +85,8 @@ internal sealed class LockedTables : IAsyncDisposable
         batch.BatchCommands.Add(new("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
         batch.BatchCommands.Add(new($"SET LOCAL lock_timeout = {wait}"));
         batch.BatchCommands.Add(new($"SET LOCAL idle_in_transaction_session_timeout = {holdAtMost}"));
-        // What is locked after a savepoint is let go with it, while the transaction keeps the snapshot that it took since.
+        // What is locked after a savepoint is let go with it, while the transaction keeps the snapshot that it took
+        // since.
         batch.BatchCommands.Add(new("SAVEPOINT held"));
         Dictionary<NpgsqlBatchCommand, SourceTable> locks = [];
         foreach (var table in tables.Where(table => table.IsLockable))
@@ -143,7 +149,9 @@ internal sealed class LockedTables : IAsyncDisposable
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private static string Locked(SourceTable table) =>
-        table.IsLargeObjects ? "pg_catalog.pg_largeobject_metadata, pg_catalog.pg_largeobject" : $"ONLY {table.SqlName}";
+        table.IsLargeObjects
+            ? "pg_catalog.pg_largeobject_metadata, pg_catalog.pg_largeobject"
+            : $"ONLY {table.SqlName}";
 
     /// <param name="MayPass">Whether it is worth trying again.</param>
     internal sealed record Refusal(SourceTable Table, string Reason, bool MayPass);

@@ -3,8 +3,8 @@ namespace RecoveryOS.Core.Backups.Manifests;
 /// <summary>
 /// Which tables of a physical backup are hashed: all small ones, and of the large ones the one that was not for
 /// longest. What could not be locked is tried first the next time, while nothing else is held, and left out at last.
-/// Among such tables the order is another at each try: writers who take two of them in one order never let go to whoever
-/// takes them in the other.
+/// Among such tables the order is another at each try: writers who take two of them in one order never let go to
+/// whoever takes them in the other.
 /// </summary>
 internal sealed class ManifestPlan
 {

@@ -8,9 +8,9 @@ using RecoveryOS.Core.Backups.Wal;
 namespace RecoveryOS.Core.Backups.Manifests;
 
 /// <summary>
-/// Counts and hashes a whole server's data at a restore point. In every database at once, writers of the tables are held
-/// off while a snapshot is taken and the point is set: milliseconds, whatever the tables' size. They are never held so long
-/// that the server looks for a deadlock, in which it might choose one of them as the victim.
+/// Counts and hashes a whole server's data at a restore point. In every database at once, writers of the tables are
+/// held off while a snapshot is taken and the point is set: milliseconds, whatever the tables' size. They are never
+/// held so long that the server looks for a deadlock, in which it might choose one of them as the victim.
 /// </summary>
 internal sealed partial class PhysicalManifest(TargetServer server, ManifestOptions options, ILogger logger)
 {
@@ -36,7 +36,8 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
     /// <param name="name">What the restore point is called; 63 bytes at most.</param>
     /// <param name="previous">The manifest of the backup before, which says what was hashed when.</param>
     /// <param name="cancellationToken">Stops, and lets go of everything.</param>
-    public async Task<ManifestOutcome> TakeAsync(string name, DataManifest? previous, CancellationToken cancellationToken)
+    public async Task<ManifestOutcome> TakeAsync(
+        string name, DataManifest? previous, CancellationToken cancellationToken)
     {
         List<LockedTables> databases = [];
         try
@@ -108,7 +109,9 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
             $"The data was not counted: {plan.Shortcoming ?? "writers did not let go of any table in time"}.");
     }
 
-    /// <summary>Nobody is held meanwhile: what autovacuum is at work on is free again when it is done, as a rule soon.</summary>
+    /// <summary>
+    /// Nobody is held meanwhile: what autovacuum is at work on is free again when it is done, as a rule soon.
+    /// </summary>
     private async Task WaitForVacuumAsync(
         List<LockedTables> databases, ManifestPlan plan, CancellationToken cancellationToken)
     {
@@ -141,9 +144,11 @@ internal sealed partial class PhysicalManifest(TargetServer server, ManifestOpti
         // Whoever waits for us must not come to look for a deadlock while we wait for others.
         var left = Limit - held.Elapsed;
         var within = Min(left, deadlockTimeout * 0.5);
-        // A writer that has one table and wants another that is locked already never comes to its end: at first, another
-        // try soon is worth more than waiting.
-        var wait = Math.Max(1, (int)Min(within / 3, FirstWait * Math.Pow(2, Math.Min(tries++ / TriesOfWait, LongestWaitAt))).TotalMilliseconds);
+        // A writer that has one table and wants another that is locked already never comes to its end: at first,
+        // another try soon is worth more than waiting.
+        var wait = Math.Max(
+            1, (int)Min(
+                within / 3, FirstWait * Math.Pow(2, Math.Min(tries++ / TriesOfWait, LongestWaitAt))).TotalMilliseconds);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var isSet = false;
         await Task.WhenAll(databases.Select(database => database.ReadSequencesAsync(cancellationToken)));

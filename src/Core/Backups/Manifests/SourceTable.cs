@@ -21,8 +21,8 @@ internal sealed record SourceTable(uint Oid, TableContent Content, bool IsLockab
     private const int ColumnsOfCall = 33;
 
     /// <summary>
-    /// Extensions' tables are told by pg_depend. A partitioned table, a view and an index hold no rows of their own, and
-    /// names that begin with pg_ are PostgreSQL's.
+    /// Extensions' tables are told by pg_depend. A partitioned table, a view and an index hold no rows of their own,
+    /// and names that begin with pg_ are PostgreSQL's.
     /// </summary>
     private const string List = $"""
         SELECT c.oid, n.nspname, c.relname,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
@@ -34,8 +35,10 @@ public sealed partial class PruneJob(
     {
         var result = await pruner.RunAsync(server, cancellationToken);
         await runs.MarkPrunedAsync(server, result.Entries, cancellationToken);
-        record.Result = FormattableString.Invariant(
-            $$"""{"pruned": {{result.Plan.Gone.Count}}, "objects": {{result.RemovedObjects}}, "bytes": {{result.RemovedBytes}}, "immutable": {{result.Immutable.Count}}}""");
+        record.Result = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"pruned": {{result.Plan.Gone.Count}}, "objects": {{result.RemovedObjects}},"""
+            + $$""" "bytes": {{result.RemovedBytes}}, "immutable": {{result.Immutable.Count}}}""");
         Pruned(
             logger, server, result.Plan.Gone.Count, result.RemovedObjects, result.RemovedBytes, result.Immutable.Count);
         return result;
@@ -43,7 +46,8 @@ public sealed partial class PruneJob(
 
     [LoggerMessage(
         EventName = "backups_pruned", Level = LogLevel.Information,
-        Message = "{server}: {backups} backups pruned, {objects} objects of {bytes} bytes removed, {immutable} kept by a policy")]
+        Message = "{server}: {backups} backups pruned, {objects} objects of {bytes} bytes removed, "
+            + "{immutable} kept by a policy")]
     private static partial void Pruned(
         ILogger logger, string server, int backups, int objects, long bytes, int immutable);
 }

@@ -62,7 +62,8 @@ public sealed partial class AbandonedBackups(
             .OfType<Guid>()
             .ToHashSet();
 
-    [LoggerMessage(EventName = "abandoned_backup_removed", Level = LogLevel.Information, Message = "{server} {id} {count}")]
+    [LoggerMessage(
+        EventName = "abandoned_backup_removed", Level = LogLevel.Information, Message = "{server} {id} {count}")]
     private static partial void Removed(ILogger logger, string server, Guid id, int count);
 
     [LoggerMessage(EventName = "abandoned_backup_kept", Level = LogLevel.Warning, Message = "{server} {id}")]

@@ -27,7 +27,8 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
         """;
 
     private const string Failed = """
-        UPDATE backup_runs SET status = 'failed', finished_at = now(), seen_at = now(), failure = $2, failure_detail = $3
+        UPDATE backup_runs
+        SET status = 'failed', finished_at = now(), seen_at = now(), failure = $2, failure_detail = $3
         WHERE id = $1
         """;
 
@@ -66,7 +67,8 @@ public sealed partial class BackupRuns(NpgsqlDataSource dataSource, TimeProvider
         CancellationToken cancellationToken)
     {
         await CloseKilledAsync(cancellationToken);
-        var id = (await dataSource.CreateCommand("SELECT uuid7()").ToListAsync(row => row.GetGuid(0), cancellationToken))[0];
+        var id = (await dataSource.CreateCommand("SELECT uuid7()")
+            .ToListAsync(row => row.GetGuid(0), cancellationToken))[0];
         await using var life = await AdvisoryLock.TryTakeAsync(dataSource, LockName(id), cancellationToken);
         await dataSource.CreateCommand(Started).With(id).With(server).With(job).ExecuteAsync(cancellationToken);
 

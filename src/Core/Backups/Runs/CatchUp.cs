@@ -5,8 +5,8 @@ using RecoveryOS.Core.Timers;
 namespace RecoveryOS.Core.Backups.Runs;
 
 /// <summary>
-/// Makes up for runs that were missed while nobody was there, tries failed ones again, so that what failed for a cause that
-/// is gone by now mends itself, and does out of turn what cannot wait.
+/// Makes up for runs that were missed while nobody was there, tries failed ones again, so that what failed for a cause
+/// that is gone by now mends itself, and does out of turn what cannot wait.
 /// </summary>
 public sealed partial class CatchUp(
     TimerRuns timers, BackupRuns runs, IEnumerable<ScheduledJob> jobs, TimeProvider time, ILogger<CatchUp> logger)
@@ -21,7 +21,9 @@ public sealed partial class CatchUp(
     private static readonly TimeSpan[] LookBacks =
         [TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(32), TimeSpan.FromDays(366)];
 
-    /// <exception cref="BackupException">What a job's need depends on could not be looked at; the other jobs were done.</exception>
+    /// <exception cref="BackupException">
+    /// What a job's need depends on could not be looked at; the other jobs were done.
+    /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await runs.CloseKilledAsync(cancellationToken);
@@ -44,8 +46,8 @@ public sealed partial class CatchUp(
     }
 
     /// <summary>
-    /// Whether something that cannot wait may be done now. Not at once again, so that a need that no run ends does not fill
-    /// the disk; after a failure it waits as a scheduled one does.
+    /// Whether something that cannot wait may be done now. Not at once again, so that a need that no run ends does not
+    /// fill the disk; after a failure it waits as a scheduled one does.
     /// </summary>
     internal static bool MayBeUrgent(TimerRun? run, DateTime now)
     {
@@ -58,8 +60,8 @@ public sealed partial class CatchUp(
     }
 
     /// <summary>
-    /// Whether it should have succeeded by now. After a failure it waits as long again as it has been failing: 5 minutes at
-    /// first, an hour at most.
+    /// Whether it should have succeeded by now. After a failure it waits as long again as it has been failing: 5
+    /// minutes at first, an hour at most.
     /// </summary>
     internal static bool IsDue(string schedule, TimerRun? run, DateTime now)
     {
@@ -75,7 +77,8 @@ public sealed partial class CatchUp(
         failing < FirstPause ? FirstPause : failing > LongestPause ? LongestPause : failing;
 
     /// <summary>What of a job is to be done now; null: nothing.</summary>
-    private async Task<Func<CancellationToken, Task>?> ChooseAsync(ScheduledJob job, CancellationToken cancellationToken)
+    private async Task<Func<CancellationToken, Task>?> ChooseAsync(
+        ScheduledJob job, CancellationToken cancellationToken)
     {
         // A job before may have taken hours.
         var run = (await timers.ListAsync(cancellationToken)).Find(run => run.Name == job.Timer);
@@ -88,7 +91,8 @@ public sealed partial class CatchUp(
             : null;
     }
 
-    private async Task CatchUpAsync(string timer, Func<CancellationToken, Task> job, CancellationToken cancellationToken)
+    private async Task CatchUpAsync(
+        string timer, Func<CancellationToken, Task> job, CancellationToken cancellationToken)
     {
         CaughtUp(logger, timer);
         try
@@ -105,7 +109,9 @@ public sealed partial class CatchUp(
     {
         var cron = CrontabSchedule.Parse(schedule, new() { IncludingSeconds = schedule.Split(' ').Length is 6 });
         return LookBacks
-            .Select(span => cron.GetNextOccurrences(before - span, before.AddSeconds(1)).Select(due => (DateTime?)due).LastOrDefault())
+            .Select(
+                span => cron.GetNextOccurrences(before - span, before.AddSeconds(1))
+                    .Select(due => (DateTime?)due).LastOrDefault())
             .FirstOrDefault(due => due is not null);
     }
 

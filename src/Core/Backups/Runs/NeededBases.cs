@@ -7,8 +7,8 @@ using RecoveryOS.Core.Backups.Wal.Receiving;
 namespace RecoveryOS.Core.Backups.Runs;
 
 /// <summary>
-/// Servers that cannot wait for the schedule's next backup: they have none, or their WAL began anew after the last one, and
-/// what was written since can't be restored.
+/// Servers that cannot wait for the schedule's next backup: they have none, or their WAL began anew after the last one,
+/// and what was written since can't be restored.
 /// </summary>
 public sealed class NeededBases(BackupTargets targets, BackupJobs jobs, BackupCatalogue catalogue, BackupVault vault)
 {
@@ -49,7 +49,8 @@ public sealed class NeededBases(BackupTargets targets, BackupJobs jobs, BackupCa
     {
         try
         {
-            return !await IsGoodAsync(server.Name, cancellationToken) && await ReadAsync(server.Name, cancellationToken);
+            return !await IsGoodAsync(server.Name, cancellationToken)
+                && await ReadAsync(server.Name, cancellationToken);
         }
         catch (Exception exception) when (BackupFailure.Of(exception, server) is { } failure)
         {

@@ -10,4 +10,5 @@ public sealed record ScheduledJob(string Timer, string Schedule, Func<Cancellati
 }
 
 /// <summary>The part of a job that is done out of turn.</summary>
-public sealed record UrgentJob(Func<CancellationToken, Task<bool>> IsNeededAsync, Func<CancellationToken, Task> RunAsync);
+public sealed record UrgentJob(
+    Func<CancellationToken, Task<bool>> IsNeededAsync, Func<CancellationToken, Task> RunAsync);

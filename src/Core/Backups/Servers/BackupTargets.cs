@@ -18,5 +18,6 @@ public sealed class BackupTargets(IOptions<BackupOptions> options, IOptions<Data
     public TargetServer Find(string name) => All.FirstOrDefault(target => target.Name == name)
         ?? throw new BackupException(
             "unknown_server",
-            $"There is no server '{name}' in Backups:Targets; there are: {string.Join(", ", All.Select(target => target.Name))}.");
+            $"There is no server '{name}' in Backups:Targets; "
+            + $"there are: {string.Join(", ", All.Select(target => target.Name))}.");
 }

@@ -76,7 +76,8 @@ public sealed class AzureBlobStore : IBackupStore
         {
             try
             {
-                var found = (await container.GetBlobClient(ObjectName.Check(name)).GetPropertiesAsync(null, cancellationToken)).Value;
+                var found = (await container.GetBlobClient(ObjectName.Check(name))
+                    .GetPropertiesAsync(null, cancellationToken)).Value;
                 return new StoredObject(name, found.ContentLength, found.LastModified);
             }
             catch (RequestFailedException failure) when (BlobFailure.IsMissingBlob(failure))

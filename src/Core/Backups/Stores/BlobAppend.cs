@@ -13,7 +13,8 @@ internal sealed class BlobAppend(AppendBlobClient blob)
 {
     private const int MaximumAttempts = 100;
 
-    private static readonly UploadTransferValidationOptions Checked = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
+    private static readonly UploadTransferValidationOptions Checked =
+        new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
 
     public async Task RunAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

@@ -3,22 +3,8 @@ namespace RecoveryOS.Core.Backups.Stores;
 /// <summary>
 /// A blob that is read; the client resumes where a connection breaks, and what it can't mend is told as a store does.
 /// </summary>
-internal sealed class BlobReadStream(Stream blob, string name) : Stream
+internal sealed class BlobReadStream(Stream blob, string name) : ReadOnlyStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -31,9 +17,6 @@ internal sealed class BlobReadStream(Stream blob, string name) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         try
@@ -45,16 +28,6 @@ internal sealed class BlobReadStream(Stream blob, string name) : Stream
             throw BlobFailure.Of(exception, name);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

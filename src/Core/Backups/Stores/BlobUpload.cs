@@ -25,7 +25,8 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
     private const int AtOnce = 4;
     private const int MaximumAttempts = 3;
 
-    private static readonly UploadTransferValidationOptions Checked = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
+    private static readonly UploadTransferValidationOptions Checked =
+        new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
     private static readonly BlobRequestConditions OnlyNew = new() { IfNoneMatch = ETag.All };
 
     private readonly BlockBlobClient blob = container.GetBlockBlobClient(name);
@@ -51,7 +52,11 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
         await CommitAsync(
             () => blob.CommitBlockListAsync(
                 blocks,
-                new CommitBlockListOptions { Conditions = OnlyNew, Metadata = new Dictionary<string, string> { [Writer] = writer } },
+                new CommitBlockListOptions
+                {
+                    Conditions = OnlyNew,
+                    Metadata = new Dictionary<string, string> { [Writer] = writer },
+                },
                 cancellationToken),
             cancellationToken);
         return total;
@@ -69,7 +74,11 @@ internal sealed class BlobUpload(BlobContainerClient container, string name)
                         Conditions = OnlyNew,
                         Metadata = new Dictionary<string, string> { [Writer] = writer },
                         TransferValidation = Checked,
-                        TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockLength, MaximumTransferSize = BlockLength },
+                        TransferOptions = new StorageTransferOptions
+                        {
+                            InitialTransferSize = BlockLength,
+                            MaximumTransferSize = BlockLength,
+                        },
                     },
                     cancellationToken),
                 cancellationToken);

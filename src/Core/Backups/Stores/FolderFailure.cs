@@ -12,7 +12,9 @@ internal static class FolderFailure
     public static BackupStoreException Of(int error, string what, Exception? cause = null) => error switch
     {
         NativeFile.NoSpace or NativeFile.QuotaExceeded =>
-            new(BackupStoreFailure.Full, $"No room is left in the store for {what}: free some, or give it a larger disk.", cause),
+            new(
+                BackupStoreFailure.Full,
+                $"No room is left in the store for {what}: free some, or give it a larger disk.", cause),
         NativeFile.ReadOnly =>
             new(BackupStoreFailure.Refused, $"The disk is mounted read-only, which keeps {what} from changing.", cause),
         NativeFile.AccessDenied or NativeFile.NotPermitted =>

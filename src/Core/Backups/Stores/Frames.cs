@@ -67,8 +67,11 @@ internal static class Frames
         var bytes = new byte[SealHeader.LengthOf(start.Span, name)];
         start.CopyTo(bytes);
         var rest = bytes.AsMemory(start.Length);
-        if (await stored.ReadAtLeastAsync(rest, rest.Length, throwOnEndOfStream: false, cancellationToken) < rest.Length)
+        if (await stored.ReadAtLeastAsync(
+            rest, rest.Length, throwOnEndOfStream: false, cancellationToken) < rest.Length)
+        {
             throw Damaged(name, "it is cut within its header");
+        }
 
         return SealHeader.Parse(bytes, name);
     }

@@ -6,7 +6,7 @@ namespace RecoveryOS.Core.Backups.Stores;
 /// What a task beside the reader produces, a few frames ahead of it: reading, sealing and sending overlap, in bounded
 /// memory. The producer's failure is the reader's, after the last good byte.
 /// </summary>
-internal sealed class PumpedStream : Stream
+internal sealed class PumpedStream : ReadOnlyStream
 {
     private const int AheadBytes = 2 * 1024 * 1024;
 
@@ -24,37 +24,10 @@ internal sealed class PumpedStream : Stream
         pump = Task.Run(() => PumpAsync(produce, pipe.Writer, stop.Token), CancellationToken.None);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         reader.ReadAsync(buffer, cancellationToken);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        reader.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count) => reader.Read(buffer, offset, count);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Ends the producer and waits for it, so that nothing is read from its source afterwards.</summary>
     public override async ValueTask DisposeAsync()

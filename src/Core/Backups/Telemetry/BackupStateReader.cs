@@ -12,7 +12,8 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<Back
     private const string Backups = """
         WITH last AS (
             SELECT DISTINCT ON (server, job) *,
-                ARRAY['server', server::text, 'method', CASE job::text WHEN 'backup' THEN 'physical' ELSE 'logical' END] AS labels
+                ARRAY['server', server::text,
+                    'method', CASE job::text WHEN 'backup' THEN 'physical' ELSE 'logical' END] AS labels
             FROM backup_runs
             WHERE status = 'succeeded' AND job IN ('backup', 'dump')
             ORDER BY server, job, id DESC)
@@ -24,7 +25,8 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<Back
         """;
 
     private const string Jobs = """
-        SELECT 'recoveryos_job_last_failed', (status = 'failed')::int::float8, ARRAY['server', server::text, 'job', job::text]
+        SELECT 'recoveryos_job_last_failed', (status = 'failed')::int::float8,
+            ARRAY['server', server::text, 'job', job::text]
         FROM (
             SELECT DISTINCT ON (server, job) server, job, status FROM backup_runs
             WHERE status <> 'running'
@@ -42,7 +44,8 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<Back
         FROM unnest($1::text[], $2::interval[]) AS watched (name, patience)
         LEFT JOIN timer_runs AS run ON run.name::text = watched.name,
         LATERAL (SELECT greatest(
-            (SELECT max(applied_at) FROM schema_migrations), (SELECT min(started_at) FROM backup_runs)) AS at) AS beginning,
+            (SELECT max(applied_at) FROM schema_migrations),
+            (SELECT min(started_at) FROM backup_runs)) AS at) AS beginning,
         LATERAL (SELECT now() - coalesce(run.succeeded_at, beginning.at) > patience AS is_overdue) AS judged
         WHERE run.succeeded_at IS NOT NULL OR is_overdue
         """;
@@ -52,9 +55,11 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<Back
     /// </summary>
     private const string Receivers = """
         SELECT name, value, ARRAY['server', server::text] FROM wal_receivers, LATERAL (VALUES
-            ('recoveryos_wal_receiver_up', (state = 'receiving' AND seen_at > now() - interval '1 minute')::int::float8),
+            ('recoveryos_wal_receiver_up',
+                (state = 'receiving' AND seen_at > now() - interval '1 minute')::int::float8),
             ('recoveryos_wal_flush_lag_bytes', greatest(pg_wal_lsn_diff(written_lsn, received_lsn), 0)::float8),
-            ('recoveryos_wal_last_archived_timestamp_seconds', extract(epoch FROM shipped_at)::float8)) AS gauges (name, value)
+            ('recoveryos_wal_last_archived_timestamp_seconds',
+                extract(epoch FROM shipped_at)::float8)) AS gauges (name, value)
         WHERE value IS NOT NULL
         """;
 
@@ -66,7 +71,8 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<Back
         SELECT name, value, ARRAY['server', server::text] FROM last, LATERAL (VALUES
             ('verify_wal', 'recoveryos_wal_chain_bad_segments', jsonb_array_length(result->'damages')::float8),
             ('self_test', 'recoveryos_verifier_selftest_detected_ratio', (
-                SELECT avg((one->>'is_right')::boolean::int)::float8 FROM jsonb_array_elements(result->'cases') AS one)),
+                SELECT avg((one->>'is_right')::boolean::int)::float8
+                FROM jsonb_array_elements(result->'cases') AS one)),
             ('window', 'recoveryos_wal_chain_gaps', jsonb_array_length(result->'holes')::float8),
             ('window', 'recoveryos_recovery_window_start_timestamp_seconds',
                 extract(epoch FROM (result->>'earliest')::timestamptz)::float8),
@@ -103,7 +109,8 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<Back
         SELECT 'recoveryos_drill_last_result', (result = verdict)::int::float8, labels || ARRAY['result', result]
         FROM last, unnest(ARRAY['passed', 'failed', 'inconclusive']) AS result
         UNION ALL
-        SELECT 'recoveryos_drill_check_failed', max((one->>'result' = 'failed')::int)::float8, labels || ARRAY['check', one->>'name']
+        SELECT 'recoveryos_drill_check_failed', max((one->>'result' = 'failed')::int)::float8,
+            labels || ARRAY['check', one->>'name']
         FROM last, jsonb_array_elements(evidence->'checks') AS one
         GROUP BY labels, one->>'name'
         UNION ALL
@@ -114,8 +121,10 @@ public sealed class BackupStateReader(NpgsqlDataSource dataSource, IOptions<Back
         GROUP BY server, method
         """;
 
-    private static readonly string All = string.Join("\nUNION ALL\n", new[] { Backups, Jobs, Timers, Receivers, Findings, Drills }
-        .Select(sql => $"SELECT * FROM ({sql}) AS samples (name, value, labels)"));
+    private static readonly string All = string.Join(
+        "\nUNION ALL\n",
+        new[] { Backups, Jobs, Timers, Receivers, Findings, Drills }
+            .Select(sql => $"SELECT * FROM ({sql}) AS samples (name, value, labels)"));
 
     internal Task<List<BackupSample>> ReadAsync(CancellationToken cancellationToken)
     {

@@ -9,7 +9,8 @@ namespace RecoveryOS.Core.Backups.Telemetry;
 /// <see cref="BackupGauges.LastRead"/> grows old, which has an alert.
 /// </summary>
 public sealed partial class BackupStateWatch(
-    BackupStateReader reader, BackupMetrics metrics, TimeProvider time, ILogger<BackupStateWatch> logger) : BackgroundService
+    BackupStateReader reader, BackupMetrics metrics, TimeProvider time, ILogger<BackupStateWatch> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 

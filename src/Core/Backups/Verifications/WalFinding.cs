@@ -9,7 +9,10 @@ public sealed record WalFinding
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Passed: all of it is as the server wrote it. Inconclusive: it could not be read, or there is no base to begin at.</summary>
+    /// <summary>
+    /// Passed: all of it is as the server wrote it. Inconclusive: it could not be read, or there is no base to begin
+    /// at.
+    /// </summary>
     public required Drills.Verdict Verdict { get; init; }
 
     /// <summary>Where the chain begins; null: there is no base backup to begin at.</summary>

@@ -79,7 +79,8 @@ public sealed class WindowReport(
         var hours = options.Value.Drill.MaximumAgeHours;
         return since is { } then && time.GetUtcNow() - then > TimeSpan.FromHours(hours)
             ? passed is null
-                ? $"There are backups since {then:u}, and no restore test has passed yet; one is due every {hours} hours."
+                ? $"There are backups since {then:u}, and no restore test has passed yet; "
+                    + $"one is due every {hours} hours."
                 : $"No restore test has passed since {then:u}; one is due every {hours} hours."
             : null;
     }

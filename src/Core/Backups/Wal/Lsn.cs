@@ -36,8 +36,11 @@ public readonly record struct Lsn(ulong Value) : IComparable<Lsn>
         var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
         if (text is null || slash is < 1 or > 8 || text.Length - slash is < 2 or > 9)
             return false;
-        if (!uint.TryParse(text.AsSpan(0, slash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var high)
-            || !uint.TryParse(text.AsSpan(slash + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var low))
+
+        var before = text.AsSpan(0, slash);
+        var after = text.AsSpan(slash + 1);
+        if (!uint.TryParse(before, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var high)
+            || !uint.TryParse(after, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var low))
         {
             return false;
         }

@@ -6,15 +6,9 @@ namespace RecoveryOS.Core.Backups.Wal;
 /// A stored segment's bytes, then zeros up to the segment's size. The end is reached only when exactly as many bytes
 /// came as the object's name says.
 /// </summary>
-internal sealed class SegmentStream(Stream content, string name, int flushed, int size) : Stream
+internal sealed class SegmentStream(Stream content, string name, int flushed, int size) : ReadOnlyStream
 {
     private int read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => size;
 
@@ -44,9 +38,6 @@ internal sealed class SegmentStream(Stream content, string name, int flushed, in
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty || read == size)
@@ -66,16 +57,6 @@ internal sealed class SegmentStream(Stream content, string name, int flushed, in
             throw Damaged("can't be unpacked", exception);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

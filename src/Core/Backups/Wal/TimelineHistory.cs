@@ -47,8 +47,9 @@ public sealed record TimelineHistory(uint Timeline, IReadOnlyList<TimelineSwitch
     }
 
     /// <summary>
-    /// The timeline that a byte at <paramref name="lsn"/> was written on. The newest counts, as PostgreSQL has it: a restore
-    /// to a point before its timeline began notes that timeline as the parent all the same, with that earlier point.
+    /// The timeline that a byte at <paramref name="lsn"/> was written on. The newest counts, as PostgreSQL has it: a
+    /// restore to a point before its timeline began notes that timeline as the parent all the same, with that earlier
+    /// point.
     /// </summary>
     public uint TimelineAt(Lsn lsn)
     {
@@ -69,7 +70,8 @@ public sealed record TimelineHistory(uint Timeline, IReadOnlyList<TimelineSwitch
 
             var parts = trimmed.Split((char[]?)null, 3, StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length < 2
-                || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) || parent == 0
+                || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
+                || parent == 0
                 || !Lsn.TryParse(parts[1], out var at))
             {
                 throw new FormatException($"Line {number + 1} of the timeline history is no switch: '{trimmed}'.");

@@ -60,7 +60,8 @@ public sealed class WalArchive(BackupVault vault)
         {
             return await OpenListedAsync(segment, cancellationToken);
         }
-        catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Missing && !segment.IsWhole)
+        catch (BackupStoreException exception)
+            when (exception.Failure is BackupStoreFailure.Missing && !segment.IsWhole)
         {
             // While a server writes, a part gives way to one that reaches further, every few seconds.
             var server = segment.Stored.Name[..segment.Stored.Name.IndexOf('/', StringComparison.Ordinal)];

@@ -13,7 +13,8 @@ internal readonly record struct CheckInToken(CheckInTokenKind Kind, string Text,
         int point = digits.IndexOfAny('.', ',');
         ReadOnlySpan<char> whole = point < 0 ? digits : digits[..point];
         bool isSleep = field == CheckInField.Sleep, isMood = field == CheckInField.Mood;
-        bool unitFits = Unit.Length == 0 || (isSleep ? CheckInWords.IsHours(Unit) : !isMood && CheckInWords.IsPercent(Unit));
+        bool unitFits = Unit.Length == 0
+            || (isSleep ? CheckInWords.IsHours(Unit) : !isMood && CheckInWords.IsPercent(Unit));
         bool wellFormed = whole.Length is 1 or 2 or 3 && (whole.Length == 1 || whole[0] != '0')
             && (point < 0 || (isSleep && digits.Length == point + 2)) && (isMood || !signed);
         if (!unitFits || !wellFormed)

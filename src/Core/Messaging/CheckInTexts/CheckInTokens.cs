@@ -4,7 +4,9 @@ using RecoveryOS.Core.Messaging.Phrases;
 
 namespace RecoveryOS.Core.Messaging.CheckInTexts;
 
-/// <summary>Cuts a text into numbers, words and marks, and refuses what folding could turn into another number.</summary>
+/// <summary>
+/// Cuts a text into numbers, words and marks, and refuses what folding could turn into another number.
+/// </summary>
 internal static class CheckInTokens
 {
     private const int LongestCheckIn = 320;
@@ -85,7 +87,8 @@ internal static class CheckInTokens
     private static bool StartsNumber(string text, int at) =>
         char.IsAsciiDigit(text[at])
         || (text[at] is '+' or '-' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])
-            && (at == 0 || char.IsWhiteSpace(text[at - 1]) || ",;/|:=".Contains(text[at - 1], StringComparison.Ordinal)));
+            && (at == 0 || char.IsWhiteSpace(text[at - 1])
+                || ",;/|:=".Contains(text[at - 1], StringComparison.Ordinal)));
 
     private static int AddNumber(string text, int start, List<CheckInToken> tokens)
     {
@@ -95,10 +98,13 @@ internal static class CheckInTokens
             end = EndOf(text, end + gap, char.IsAsciiDigit);
         }
 
-        int unitStart = end < text.Length && text[end] == ' ' && end + 1 < text.Length && text[end + 1] == '%' ? end + 1 : end;
+        int unitStart = end < text.Length && text[end] == ' ' && end + 1 < text.Length && text[end + 1] == '%'
+            ? end + 1
+            : end;
         int unitEnd = EndOf(text, unitStart, static sign => char.IsLetter(sign) || sign is '%' or '\'');
         bool hasUnit = unitEnd > unitStart;
-        tokens.Add(new CheckInToken(CheckInTokenKind.Number, text[start..end], hasUnit ? text[unitStart..unitEnd] : ""));
+        tokens.Add(
+            new CheckInToken(CheckInTokenKind.Number, text[start..end], hasUnit ? text[unitStart..unitEnd] : ""));
         return hasUnit ? unitEnd : end;
     }
 

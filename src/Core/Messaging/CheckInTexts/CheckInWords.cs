@@ -20,14 +20,17 @@ internal static class CheckInWords
     private static readonly FrozenSet<string> Hours =
         FrozenSet.Create("h", "hr", "hrs", "hour", "hours", "hora", "horas", "heure", "heures");
 
-    private static readonly FrozenSet<string> Percents = FrozenSet.Create("%", "percent", "pct", "porciento", "pourcent");
+    private static readonly FrozenSet<string> Percents =
+        FrozenSet.Create("%", "percent", "pct", "porciento", "pourcent");
 
     private static readonly FrozenSet<string> Polite =
     [
         .. ("hi hello hey good morning evening afternoon night day thanks thank you ty thx thnx checkin check in my "
-            + "today todays tonight here is are its heres this for numbers now and ok okay please pls sorry late was am the "
+            + "today todays tonight here is are its heres this for numbers now and ok okay please pls sorry late was "
+            + "am the "
             + "bonjour bonsoir salut merci voici mon ma mes bilan est et du jour aujourdhui svp "
-            + "hola buenos buenas dias tardes noches gracias aqui esta mi mis registro es y hoy numeros de por favor").Split(' '),
+            + "hola buenos buenas dias tardes noches gracias aqui esta mi mis registro es y hoy numeros de por favor")
+            .Split(' '),
     ];
 
     private static readonly FrozenDictionary<string, CheckInField> Labels = new Dictionary<CheckInField, string>

@@ -1,9 +1,10 @@
 namespace RecoveryOS.Core.Messaging.CheckInTexts;
 
 /// <summary>
-/// The five questions, one by one, as a state that can be stored as JSON. The score needs all five answers, so a skipped
-/// question is asked once more at the end; skipped again, the dialogue ends unfinished and a person takes over. Two
-/// answers in a row that are no answer end it too. Screen each text for crisis and opt-out first; timeouts are the caller's.
+/// The five questions, one by one, as a state that can be stored as JSON. The score needs all five answers, so a
+/// skipped question is asked once more at the end; skipped again, the dialogue ends unfinished and a person takes over.
+/// Two answers in a row that are no answer end it too. Screen each text for crisis and opt-out first; timeouts are the
+/// caller's.
 /// </summary>
 /// <param name="Question">The question that waits for an answer.</param>
 /// <param name="Answers">The answers so far.</param>

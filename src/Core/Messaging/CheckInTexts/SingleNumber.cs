@@ -1,6 +1,8 @@
 namespace RecoveryOS.Core.Messaging.CheckInTexts;
 
-/// <summary>The one number in an answer to a question; polite words and the question's own label may stand by.</summary>
+/// <summary>
+/// The one number in an answer to a question; polite words and the question's own label may stand by.
+/// </summary>
 internal static class SingleNumber
 {
     /// <summary>Null when there is no number, more than one, or words that could change what it means.</summary>

@@ -4,7 +4,8 @@ using RecoveryOS.Core.Inputs;
 namespace RecoveryOS.Core.Messaging.CrisisScreens;
 
 /// <summary>Why a person must look at a text; the rule and the version of its set say what found it.</summary>
-public sealed record CrisisFinding(CrisisCategory Category, CrisisPriority Priority, string RuleId, string RuleSetVersion);
+public sealed record CrisisFinding(
+    CrisisCategory Category, CrisisPriority Priority, string RuleId, string RuleSetVersion);
 
 /// <summary>What a text may be about, the most urgent first.</summary>
 [JsonConverter(typeof(SnakeCaseEnum<CrisisCategory>))]

@@ -1,8 +1,8 @@
 namespace RecoveryOS.Core.Messaging.CrisisScreens;
 
 /// <summary>
-/// Finds words of crisis in a text by fixed, versioned rules. It raises a text's priority and never lowers it: no finding
-/// does not mean that a text needs no person.
+/// Finds words of crisis in a text by fixed, versioned rules. It raises a text's priority and never lowers it: no
+/// finding does not mean that a text needs no person.
 /// </summary>
 public static class CrisisScreen
 {

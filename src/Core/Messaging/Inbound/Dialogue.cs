@@ -3,7 +3,9 @@ using RecoveryOS.Core.Messaging.CheckInTexts;
 
 namespace RecoveryOS.Core.Messaging.Inbound;
 
-/// <summary>What an answer of the member is awaited for: the guided questions, or the one clarifying question.</summary>
+/// <summary>
+/// What an answer of the member is awaited for: the guided questions, or the one clarifying question.
+/// </summary>
 /// <param name="Guided">Null while the clarifying question waits.</param>
 internal sealed record Dialogue(GuidedCheckIn? Guided)
 {

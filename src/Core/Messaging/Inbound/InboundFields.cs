@@ -11,7 +11,9 @@ public static class InboundFields
         && sid.All(char.IsAsciiLetterOrDigit)
         && fields.Only("From") is { Length: >= 1 and <= 64 } from
         && fields.Only("Body") is { } body
-            ? new(sid, from, body.Length > InboundText.BodyLimit ? body[..InboundText.BodyLimit] : body, AnswerLost(fields))
+            ? new(
+                sid, from, body.Length > InboundText.BodyLimit ? body[..InboundText.BodyLimit] : body,
+                AnswerLost(fields))
             : null;
 
     // Sent to the fallback URL only: Twilio got no answer of ours, or one that it could not use.

@@ -18,7 +18,9 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher, Outbo
     /// <param name="answered">
     /// False for a text whose webhook was answered before: what it should have been answered goes to the outbox.
     /// </param>
-    /// <exception cref="NpgsqlException">The database cannot be reached; whether the text was taken in is unknown.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database cannot be reached; whether the text was taken in is unknown.
+    /// </exception>
     /// <exception cref="TimeoutException">It does not answer; whether the text was taken in is unknown.</exception>
     public Task<InboxResult> ReceiveAsync(InboundText text, bool answered, CancellationToken cancellationToken) =>
         Queries.WithPatienceAsync(ReceiveInTransactionAsync(text, answered, cancellationToken), cancellationToken);
@@ -85,13 +87,15 @@ public sealed class Inbox(NpgsqlDataSource dataSource, PhoneCipher cipher, Outbo
 
         if (senders is not [var member, ..])
         {
-            var answers = plan.Reply != ReplyName.UnknownNumber || await ledger.MayAnswerUnknownAsync(cancellationToken);
+            var answers = plan.Reply != ReplyName.UnknownNumber
+                || await ledger.MayAnswerUnknownAsync(cancellationToken);
             return (answers ? plan.Reply : null, false);
         }
 
         var name = plan.Reply;
         var isUrgent = plan.Crisis is not null || plan.NeedsPerson;
-        if (plan.CheckIn is { } values && await RecordCheckInAsync(connection, member, values, cancellationToken) == RiskBand.High)
+        if (plan.CheckIn is { } values
+            && await RecordCheckInAsync(connection, member, values, cancellationToken) == RiskBand.High)
         {
             isUrgent = true;
             // The high band carries the crisis line, whatever the channel.

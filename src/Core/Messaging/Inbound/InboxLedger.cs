@@ -12,7 +12,9 @@ namespace RecoveryOS.Core.Messaging.Inbound;
 /// <summary>The statements of one text's transaction.</summary>
 internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher cipher, byte[] phoneHash)
 {
-    /// <summary>False when the text was claimed before. A copy at the same moment waits here for the first to end.</summary>
+    /// <summary>
+    /// False when the text was claimed before. A copy at the same moment waits here for the first to end.
+    /// </summary>
     public async Task<bool> ClaimAsync(InboundText text, CancellationToken cancellationToken)
     {
         await using var command = Command(
@@ -23,7 +25,8 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
 
     public async Task<string?> EarlierReplyAsync(InboundText text, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT reply FROM inbound_texts WHERE message_sid = $1").With(text.MessageSid);
+        await using var command = Command("SELECT reply FROM inbound_texts WHERE message_sid = $1")
+            .With(text.MessageSid);
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
@@ -96,8 +99,11 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Opens the alert and queues a text to each on-call contact, in turn; a crisis before everything else.</summary>
-    public Task OpenSafetyAlertAsync(Sender member, CrisisPriority priority, CancellationToken cancellationToken) => ExecuteAsync(
+    /// <summary>
+    /// Opens the alert and queues a text to each on-call contact, in turn; a crisis before everything else.
+    /// </summary>
+    public Task OpenSafetyAlertAsync(
+        Sender member, CrisisPriority priority, CancellationToken cancellationToken) => ExecuteAsync(
         Command($"""
             WITH alert AS (
                 INSERT INTO alerts (account_id, member_id, kind, severity) VALUES ($1, $2, 'safety', $3) RETURNING id
@@ -136,7 +142,8 @@ internal sealed class InboxLedger(NpgsqlConnection connection, PhoneCipher ciphe
         (dialogue, member.Dialogue) switch
         {
             (null, null) => Task.CompletedTask,
-            (null, _) => ExecuteAsync(Command("DELETE FROM dialogues WHERE member_id = $1").With(member.Id), cancellationToken),
+            (null, _) => ExecuteAsync(
+                Command("DELETE FROM dialogues WHERE member_id = $1").With(member.Id), cancellationToken),
             _ => ExecuteAsync(
                 Command("""
                     INSERT INTO dialogues (member_id, account_id, state) VALUES ($1, $2, $3::jsonb)

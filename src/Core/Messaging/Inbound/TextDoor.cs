@@ -13,9 +13,13 @@ namespace RecoveryOS.Core.Messaging.Inbound;
 /// </summary>
 public sealed partial class TextDoor(Inbox inbox, Spool spool, TimeProvider time, ILogger<TextDoor> logger)
 {
-    /// <exception cref="NpgsqlException">The database is away and there is no spool: the provider must try again.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database is away and there is no spool: the provider must try again.
+    /// </exception>
     /// <exception cref="TimeoutException">As above.</exception>
-    /// <exception cref="SpoolUnavailableException">The database is away and the spool's disk refuses: as above.</exception>
+    /// <exception cref="SpoolUnavailableException">
+    /// The database is away and the spool's disk refuses: as above.
+    /// </exception>
     public async Task<InboxResult> ReceiveAsync(InboundText text, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -46,6 +50,7 @@ public sealed partial class TextDoor(Inbox inbox, Spool spool, TimeProvider time
         return new("spooled", reply);
     }
 
-    [LoggerMessage(EventName = "text_processed", Level = LogLevel.Information, Message = "{outcome} {replied} {duration_ms}")]
+    [LoggerMessage(
+        EventName = "text_processed", Level = LogLevel.Information, Message = "{outcome} {replied} {duration_ms}")]
     private static partial void TextProcessed(ILogger logger, string outcome, bool replied, double duration_ms);
 }

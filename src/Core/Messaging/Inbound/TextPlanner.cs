@@ -6,9 +6,9 @@ using RecoveryOS.Core.Messaging.Replies;
 namespace RecoveryOS.Core.Messaging.Inbound;
 
 /// <summary>
-/// Decides what follows from a text, in this order: crisis, opt-out, help, check-in, a person. Crisis comes before every
-/// keyword, because people in distress write STOP, END and HELP too. Pure: the same text in the same situation, the same
-/// plan.
+/// Decides what follows from a text, in this order: crisis, opt-out, help, check-in, a person. Crisis comes before
+/// every keyword, because people in distress write STOP, END and HELP too. Pure: the same text in the same situation,
+/// the same plan.
 /// </summary>
 internal static class TextPlanner
 {

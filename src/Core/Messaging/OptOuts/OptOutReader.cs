@@ -4,8 +4,8 @@ using RecoveryOS.Core.Messaging.Phrases;
 namespace RecoveryOS.Core.Messaging.OptOuts;
 
 /// <summary>
-/// Tells whether a text is about being texted: Twilio's keywords as the whole text, plain phrases anywhere. YES alone is
-/// a start, because Twilio lifts its own block on it and our ledger must agree; inside a sentence it is nothing.
+/// Tells whether a text is about being texted: Twilio's keywords as the whole text, plain phrases anywhere. YES alone
+/// is a start, because Twilio lifts its own block on it and our ledger must agree; inside a sentence it is nothing.
 /// </summary>
 public static class OptOutReader
 {

@@ -8,10 +8,11 @@ using RecoveryOS.Core.Risks;
 namespace RecoveryOS.Core.Messaging.Outbound;
 
 /// <summary>
-/// Takes texts out of the queue, in one transaction: it locks rows that are due and that nobody else has, shares the locks
-/// of their numbers, judges and opens them, and marks those that go as sending under a lease. Killed before the commit, it
-/// has taken nothing. The opt-out ledger is read again by the last statement, whose snapshot is younger than the locks: a
-/// STOP that was committed while this waited is seen, and none can be committed until the locks are let go.
+/// Takes texts out of the queue, in one transaction: it locks rows that are due and that nobody else has, shares the
+/// locks of their numbers, judges and opens them, and marks those that go as sending under a lease. Killed before the
+/// commit, it has taken nothing. The opt-out ledger is read again by the last statement, whose snapshot is younger than
+/// the locks: a STOP that was committed while this waited is seen, and none can be committed until the locks are let
+/// go.
 /// </summary>
 internal sealed class Claim(NpgsqlConnection connection, PhoneCipher cipher, TextRouter router)
 {
@@ -131,7 +132,8 @@ internal sealed class Claim(NpgsqlConnection connection, PhoneCipher cipher, Tex
 
         sending.Sort((one, other) => one.Text.Class.CompareTo(other.Text.Class));
         var taken = sending.Select(one => one.Text.Id).ToHashSet();
-        return new(sending, kept, [.. judged.Where(one => !taken.Contains(one.Text.Id)).Select(one => one.Text.LockKey)]);
+        return new(
+            sending, kept, [.. judged.Where(one => !taken.Contains(one.Text.Id)).Select(one => one.Text.LockKey)]);
     }
 
     private static void AddSend(NpgsqlBatch batch, List<(DueText Text, Verdict Verdict)> texts) => batch.Command(Send)
@@ -145,11 +147,12 @@ internal sealed class Claim(NpgsqlConnection connection, PhoneCipher cipher, Tex
         .With(texts.Select(one => (one.Verdict as Verdict.Drop)?.State ?? "queued").ToArray())
         .With(texts.Select(one => (one.Verdict as Verdict.Hold)?.Until.UtcDateTime).ToArray())
         .With(texts.Select(one => (one.Verdict as Verdict.Drop)?.State ?? "held").ToArray())
-        .With(texts.Select(one => (one.Verdict as Verdict.Hold)?.Reason ?? ((Verdict.Drop)one.Verdict).Reason).ToArray())
+        .With(
+            texts.Select(one => (one.Verdict as Verdict.Hold)?.Reason ?? ((Verdict.Drop)one.Verdict).Reason).ToArray())
         .With(texts.Select(one => one.Verdict is Verdict.Drop { IsFault: true } fault ? fault.Reason : null).ToArray());
 
-    // Each class has its own scan of its due rows, in order, and the next class is looked at when there is room left: what
-    // is not due yet, however much, is never read.
+    // Each class has its own scan of its due rows, in order, and the next class is looked at when there is room left:
+    // what is not due yet, however much, is never read.
     private static string Due(TextClass last) => $"""
         WITH due AS MATERIALIZED (
             SELECT * FROM ({string.Join(" UNION ALL ", Enumerable.Range(0, (int)last + 1).Select(priority => $"""

@@ -4,13 +4,14 @@ namespace RecoveryOS.Core.Messaging.Outbound;
 public static class DeliveryWords
 {
     /// <summary>
-    /// States that a provider's word can move a text from or to, lowest first; a text only moves up. Of two ends the higher
-    /// one stays, whichever is told first. expired and suppressed are ends of ours, which only a delivery disproves.
+    /// States that a provider's word can move a text from or to, lowest first; a text only moves up. Of two ends the
+    /// higher one stays, whichever is told first. expired and suppressed are ends of ours, which only a delivery
+    /// disproves.
     /// </summary>
     public static IReadOnlyList<string> Ranks { get; } =
     [
-        "queued", "sending", "unknown", "accepted", "sent", "canceled", "failed", "undelivered", "expired", "suppressed",
-        "delivered",
+        "queued", "sending", "unknown", "accepted", "sent", "canceled", "failed", "undelivered", "expired",
+        "suppressed", "delivered",
     ];
 
     /// <summary>

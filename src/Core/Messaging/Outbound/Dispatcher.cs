@@ -62,7 +62,8 @@ public sealed partial class Dispatcher(
 
     [LoggerMessage(EventName = "texts_dispatched", Level = LogLevel.Information,
         Message = "{accepted} {unknown} {refused} {held} {dropped}")]
-    private static partial void Dispatched(ILogger logger, int accepted, int unknown, int refused, int held, int dropped);
+    private static partial void Dispatched(
+        ILogger logger, int accepted, int unknown, int refused, int held, int dropped);
 
     [LoggerMessage(EventName = "text_leases_expired", Level = LogLevel.Warning, Message = "{expired}")]
     private static partial void LeasesExpired(ILogger logger, int expired);

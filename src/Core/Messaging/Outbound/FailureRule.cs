@@ -2,7 +2,9 @@ using RecoveryOS.Core.Messaging.Providers;
 
 namespace RecoveryOS.Core.Messaging.Outbound;
 
-/// <summary>What follows when a provider that had a text says that it failed: the catalogue's rule, for any class.</summary>
+/// <summary>
+/// What follows when a provider that had a text says that it failed: the catalogue's rule, for any class.
+/// </summary>
 /// <param name="RetrySeconds">After how long it is tried again, one for each try.</param>
 /// <param name="RetryUpTo">The least urgent class that is tried again.</param>
 /// <param name="FailoverSeconds">After how long it may go by another provider.</param>

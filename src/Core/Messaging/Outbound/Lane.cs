@@ -9,9 +9,9 @@ using RecoveryOS.Core.Privacy;
 namespace RecoveryOS.Core.Messaging.Outbound;
 
 /// <summary>
-/// One stream of texts through one session of the database, with a fixed number on their way at once. It claims as many as
-/// it has room for, hands them over, writes down what came of those that ended, and goes on; a provider that is slow over
-/// one text holds up none of the others.
+/// One stream of texts through one session of the database, with a fixed number on their way at once. It claims as many
+/// as it has room for, hands them over, writes down what came of those that ended, and goes on; a provider that is slow
+/// over one text holds up none of the others.
 /// </summary>
 internal sealed partial class Lane(
     NpgsqlDataSource dataSource, PhoneCipher cipher, TextRouter router, bool urgentOnly, int room, ILogger logger)
@@ -182,8 +182,8 @@ internal sealed partial class Lane(
     }
 
     /// <summary>
-    /// The session is gone, with its locks. What is on its way goes on, and what comes of it is known here and nowhere else:
-    /// it is written down by another session, if the database is back before the leases end.
+    /// The session is gone, with its locks. What is on its way goes on, and what comes of it is known here and nowhere
+    /// else: it is written down by another session, if the database is back before the leases end.
     /// </summary>
     private async Task RescueAsync()
     {
@@ -202,7 +202,8 @@ internal sealed partial class Lane(
                 await batch.ExecuteNonQueryAsync(CancellationToken.None);
                 unsettled.Clear();
             }
-            catch (Exception exception) when (Outage.Is(exception) && Stopwatch.GetElapsedTime(started) < RescuePatience)
+            catch (Exception exception)
+                when (Outage.Is(exception) && Stopwatch.GetElapsedTime(started) < RescuePatience)
             {
                 OutcomesWait(logger, unsettled.Count);
                 await Task.Delay(TimeSpan.FromSeconds(1));

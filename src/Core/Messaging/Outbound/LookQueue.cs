@@ -3,11 +3,13 @@ using RecoveryOS.Core.Database;
 
 namespace RecoveryOS.Core.Messaging.Outbound;
 
-/// <summary>Which texts are to be asked after, most urgent first; taking one puts the next question about it off.</summary>
+/// <summary>
+/// Which texts are to be asked after, most urgent first; taking one puts the next question about it off.
+/// </summary>
 internal static class LookQueue
 {
-    // What nobody can say of a text becomes due 20 s after the attempt; what a provider has, when its end should be known.
-    // The number's other texts are named, so that none of them is taken for the one that is looked for.
+    // What nobody can say of a text becomes due 20 s after the attempt; what a provider has, when its end should be
+    // known. The number's other texts are named, so that none of them is taken for the one that is looked for.
     private const string Take = """
         WITH due AS (
             (SELECT id, priority, greatest(attempted_at, looked_at) AS at FROM outbox

@@ -60,7 +60,8 @@ internal sealed record LookedText(
         var providerId = row.GetNullable<string>(5);
         var to = cipher.Open(row.GetGuid(9), row.GetFieldValue<byte[]>(10), row.GetString(11));
         var body = providerId is null
-            ? MessageTemplates.Render(row.GetString(12), row.GetString(14), row.GetString(15), Values(row.GetString(13)))
+            ? MessageTemplates.Render(
+                row.GetString(12), row.GetString(14), row.GetString(15), Values(row.GetString(13)))
             : "";
         return new(row.GetGuid(0), row.GetInt64(3), providerId, to, body, row.GetFieldValue<DateTimeOffset>(6))
         {

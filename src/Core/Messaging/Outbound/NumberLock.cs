@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace RecoveryOS.Core.Messaging.Outbound;
 
 /// <summary>
-/// What keeps a STOP and a send of one number apart: an advisory lock, which a sender shares from before it looks into the
-/// opt-out ledger until the provider has answered, and a STOP has for itself until its commit. So a STOP waits for what is
-/// on its way, and after its commit nothing is.
+/// What keeps a STOP and a send of one number apart: an advisory lock, which a sender shares from before it looks into
+/// the opt-out ledger until the provider has answered, and a STOP has for itself until its commit. So a STOP waits for
+/// what is on its way, and after its commit nothing is.
 /// </summary>
 internal static class NumberLock
 {

@@ -1,8 +1,8 @@
 namespace RecoveryOS.Core.Messaging.Outbound;
 
 /// <summary>
-/// Rung after a commit that put something urgent into the outbox, so that it need not wait for the timer. A ring that is
-/// lost with the process is no text lost: the timer finds it.
+/// Rung after a commit that put something urgent into the outbox, so that it need not wait for the timer. A ring that
+/// is lost with the process is no text lost: the timer finds it.
 /// </summary>
 public sealed class OutboxBell : IDisposable
 {

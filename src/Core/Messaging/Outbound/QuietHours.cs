@@ -9,7 +9,9 @@ public static class QuietHours
     private static readonly TimeOnly Opening = new(8, 0);
     private static readonly TimeOnly Closing = new(21, 0);
 
-    /// <summary>Whether a text of the class minds the hour at all: nobody waits until the morning for help or an answer.</summary>
+    /// <summary>
+    /// Whether a text of the class minds the hour at all: nobody waits until the morning for help or an answer.
+    /// </summary>
     public static bool BindClass(TextClass textClass) => textClass is TextClass.Message or TextClass.Reminder;
 
     /// <summary>The instant itself where it is within the hours, else the next opening after it.</summary>
@@ -31,8 +33,8 @@ public static class QuietHours
     private static bool IsOpen(DateTime local) =>
         TimeOnly.FromDateTime(local) is var time && time >= Opening && time < Closing;
 
-    // A clock that is set forward over the opening opens when it comes to itself; of two openings on a day on which it is
-    // set back over it, the first counts, and the loop above looks at the hours again.
+    // A clock that is set forward over the opening opens when it comes to itself; of two openings on a day on which it
+    // is set back over it, the first counts, and the loop above looks at the hours again.
     private static DateTimeOffset InstantOf(DateTime local, TimeZoneInfo zone)
     {
         while (zone.IsInvalidTime(local))

@@ -60,8 +60,8 @@ public sealed partial class Reconciler(
         ParallelOptions limit = new() { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(texts, limit, async (text, token) =>
         {
-            // Each question to a provider that is silent takes its whole time limit, and urgent texts that come to be due
-            // meanwhile wait for the end of this run.
+            // Each question to a provider that is silent takes its whole time limit, and urgent texts that come to be
+            // due meanwhile wait for the end of this run.
             var isSilent = silent.ContainsKey(text.Provider);
             if (isSilent && !text.IsUrgent)
             {
@@ -111,7 +111,8 @@ public sealed partial class Reconciler(
     {
         if (outcome is LookOutcome.Found found)
         {
-            StatusCallback word = new(text.Id, text.Fence, text.Provider, found.ProviderId, found.Status, found.ErrorCode);
+            StatusCallback word = new(
+                text.Id, text.Fence, text.Provider, found.ProviderId, found.Status, found.ErrorCode);
             var result = await ledger.RecordAsync(text.Id, "looked", word, cancellationToken);
             if (result is not StatusResult.Kept { State: "accepted" or "sent" })
             {

@@ -52,7 +52,8 @@ internal sealed record Settlement(
         }
 
         // A text that is not urgent goes another way once; an urgent one as often as it takes, but not in a hot loop.
-        if (otherProviders && rule.FailoverAfter(text.Class) is { } failover && (text.IsUrgent || text.AvoidProvider is null))
+        if (otherProviders && rule.FailoverAfter(text.Class) is { } failover
+            && (text.IsUrgent || text.AvoidProvider is null))
         {
             var wait = text.AvoidProvider is null ? failover : Backoff(attempts);
             return new(
@@ -63,14 +64,15 @@ internal sealed record Settlement(
         if (RetryAfter(rule, text, attempts) is { } retry)
         {
             var wait = refused.RetryAfter > retry ? refused.RetryAfter : retry;
-            return new("queued", "retry", wait, ErrorCode: rule.Code, AvoidProvider: text.AvoidProvider, Alarm: rule.Alarm);
+            return new(
+                "queued", "retry", wait, ErrorCode: rule.Code, AvoidProvider: text.AvoidProvider, Alarm: rule.Alarm);
         }
 
         return new("failed", "refused", ErrorCode: rule.Code, Alarm: rule.Alarm || text.IsUrgent);
     }
 
-    // What was not processed and passes by itself is tried until the text is of no use, at the pace of its last wait. And
-    // an urgent text never ends on a fault of our settings: somebody may mend them.
+    // What was not processed and passes by itself is tried until the text is of no use, at the pace of its last wait.
+    // And an urgent text never ends on a fault of our settings: somebody may mend them.
     private static TimeSpan? RetryAfter(ErrorRule rule, DueText text, int attempts) => rule switch
     {
         { Retry: { } retry, Class: ErrorClass.Transient or ErrorClass.Provider or ErrorClass.BackPressure } =>

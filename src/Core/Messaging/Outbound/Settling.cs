@@ -12,8 +12,8 @@ internal sealed record Attempt(
 /// <summary>The statements that write down what came of attempts, many at once.</summary>
 internal static class Settling
 {
-    // A row changes while it bears the attempt's fence and nothing newer is known of it: a callback may have been faster
-    // than the answer. Its history takes in every word, also one that came too late for the row.
+    // A row changes while it bears the attempt's fence and nothing newer is known of it: a callback may have been
+    // faster than the answer. Its history takes in every word, also one that came too late for the row.
     private const string Settle = """
         WITH attempt AS (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS attempt (
@@ -45,7 +45,8 @@ internal static class Settling
         SET status = EXCLUDED.status, message_sid = EXCLUDED.message_sid, changed_at = now()
         """;
 
-    // A dispatcher died, or lost the database for longer than its lease. Whether the provider has the text is not known.
+    // A dispatcher died, or lost the database for longer than its lease. Whether the provider has the text is not
+    // known.
     private const string Expire = """
         WITH text AS (
             UPDATE outbox SET state = 'unknown', state_at = clock_timestamp(), error_code = 'lease_expired'
@@ -73,7 +74,8 @@ internal static class Settling
             .With(attempts.Select(attempt => attempt.Settlement.Status).ToArray())
             .With(attempts.Select(attempt => attempt.Settlement.ErrorCode).ToArray())
             .With(attempts.Select(attempt => attempt.Settlement.AvoidProvider).ToArray());
-        var optedOut = attempts.Where(attempt => attempt.Settlement.OptsOut).Select(attempt => attempt.Sending.Text.Phone.Hash);
+        var optedOut = attempts.Where(attempt => attempt.Settlement.OptsOut)
+            .Select(attempt => attempt.Sending.Text.Phone.Hash);
         if (optedOut.ToArray() is { Length: > 0 } hashes)
         {
             batch.Command(OptOut).With(hashes);
@@ -82,7 +84,8 @@ internal static class Settling
 
     /// <summary>Lets go of numbers' locks that this session shares.</summary>
     public static void AddUnlocks(this NpgsqlBatch batch, IReadOnlyCollection<long> keys) =>
-        batch.Command("SELECT count(pg_advisory_unlock_shared(key)) FROM unnest($1) AS held (key)").With(keys.ToArray());
+        batch.Command("SELECT count(pg_advisory_unlock_shared(key)) FROM unnest($1) AS held (key)")
+            .With(keys.ToArray());
 
     /// <returns>How many leases had run out.</returns>
     public static async Task<int> ExpireAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

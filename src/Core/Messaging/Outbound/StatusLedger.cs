@@ -6,14 +6,16 @@ using RecoveryOS.Core.Messaging.Providers;
 namespace RecoveryOS.Core.Messaging.Outbound;
 
 /// <summary>
-/// Keeps what providers say of our texts, each word once, and moves the texts' states: only up, so that words may come in
-/// any order and more than once.
+/// Keeps what providers say of our texts, each word once, and moves the texts' states: only up, so that words may come
+/// in any order and more than once.
 /// </summary>
 public sealed partial class StatusLedger(
     NpgsqlDataSource dataSource, TextRouter router, ILogger<StatusLedger> logger)
 {
     /// <summary>Takes a status callback.</summary>
-    /// <exception cref="NpgsqlException">The database cannot be reached; whether the word is kept is unknown.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database cannot be reached; whether the word is kept is unknown.
+    /// </exception>
     /// <exception cref="TimeoutException">It does not answer; whether the word is kept is unknown.</exception>
     public async Task<StatusResult> ReceiveAsync(StatusCallback callback, CancellationToken cancellationToken)
     {
@@ -70,7 +72,8 @@ public sealed partial class StatusLedger(
             SELECT message_id, fence FROM message_events WHERE provider_id = $1 AND provider = $2 ORDER BY id LIMIT 1
             """).With(callback.ProviderId).With(callback.Provider);
         return await command.FirstAsync(
-            row => callback with { MessageId = row.GetGuid(0), Attempt = row.GetInt64(1) }, cancellationToken) ?? callback;
+            row => callback with { MessageId = row.GetGuid(0), Attempt = row.GetInt64(1) },
+            cancellationToken) ?? callback;
     }
 
     private static string Name(StatusResult result) => result switch

@@ -59,7 +59,8 @@ internal static class StatusStatement
             FROM target JOIN event ON TRUE CROSS JOIN earlier
         ), decision AS (
             SELECT *, CASE
-                WHEN may_go_on AND fail_over_at IS NOT NULL AND (expires_at > fail_over_at) IS NOT FALSE THEN 'failed_over'
+                WHEN may_go_on AND fail_over_at IS NOT NULL AND (expires_at > fail_over_at) IS NOT FALSE
+                    THEN 'failed_over'
                 WHEN may_go_on AND retry_at IS NOT NULL AND (expires_at > retry_at) IS NOT FALSE THEN 'retry'
                 WHEN new_rank >= array_position($9, 'canceled') AND contradicts THEN 'conflict'
             END AS follows

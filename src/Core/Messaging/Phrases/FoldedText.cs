@@ -4,7 +4,9 @@ using System.Text;
 
 namespace RecoveryOS.Core.Messaging.Phrases;
 
-/// <summary>A text without case, accents, invisible characters, styled letters or look-alikes of other scripts.</summary>
+/// <summary>
+/// A text without case, accents, invisible characters, styled letters or look-alikes of other scripts.
+/// </summary>
 internal static class FoldedText
 {
     private static readonly SearchValues<char> PlainAscii =

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace RecoveryOS.Core.Messaging.Phrases;
 
-/// <summary>What the phrases of one rule set share: the vocabulary, word classes, fillers and words that deny.</summary>
+/// <summary>
+/// What the phrases of one rule set share: the vocabulary, word classes, fillers and words that deny.
+/// </summary>
 internal sealed class PhraseWords
 {
     private readonly Dictionary<string, FrozenSet<int>> classes = [];

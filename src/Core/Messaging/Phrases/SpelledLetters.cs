@@ -1,6 +1,8 @@
 namespace RecoveryOS.Core.Messaging.Phrases;
 
-/// <summary>A run of single letters: a word spelled out (k m s), or what an apostrophe left behind (can t, i m).</summary>
+/// <summary>
+/// A run of single letters: a word spelled out (k m s), or what an apostrophe left behind (can t, i m).
+/// </summary>
 internal sealed class SpelledLetters(Vocabulary vocabulary, List<Word> words)
 {
     private const int LongestRun = 64;

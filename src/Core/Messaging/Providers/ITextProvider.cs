@@ -1,7 +1,8 @@
 namespace RecoveryOS.Core.Messaging.Providers;
 
 /// <summary>
-/// Somebody who carries texts. What a provider answers is an outcome, never an exception; an exception is a fault of ours.
+/// Somebody who carries texts. What a provider answers is an outcome, never an exception; an exception is a fault of
+/// ours.
 /// </summary>
 public interface ITextProvider
 {
@@ -11,6 +12,8 @@ public interface ITextProvider
     /// <summary>Hands a text over, once: no repetition inside.</summary>
     Task<SendOutcome> SendAsync(OutgoingText text, CancellationToken cancellationToken);
 
-    /// <summary>Asks what became of a text: by the provider's id, or without one by our id, the number, the time and the words.</summary>
+    /// <summary>
+    /// Asks what became of a text: by the provider's id, or without one by our id, the number, the time and the words.
+    /// </summary>
     Task<LookOutcome> LookAsync(SentText text, CancellationToken cancellationToken);
 }

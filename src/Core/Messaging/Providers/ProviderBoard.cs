@@ -36,7 +36,9 @@ internal sealed class ProviderBoard(NpgsqlDataSource database, string[] names)
         return await MoveAsync(cancellationToken) ? await HealthAsync(cancellationToken) : health;
     }
 
-    /// <summary>Counts a failure. The third in a row opens the circuit for 30 s; so does any while it is open.</summary>
+    /// <summary>
+    /// Counts a failure. The third in a row opens the circuit for 30 s; so does any while it is open.
+    /// </summary>
     /// <param name="isFirst">Whether a text went well since the failure before.</param>
     public Task FailedAsync(string name, bool isFirst, CancellationToken cancellationToken) => database.CreateCommand(
         """

@@ -6,18 +6,18 @@ namespace RecoveryOS.Core.Messaging.Reminders;
 
 /// <summary>
 /// The daily prompt of members who chose a time: one a day by their own clock, none on a day on which they have checked
-/// in. A choice outside 08:00–21:00 is prompted at 08:00. A prompt is of use for four hours and not beyond 21:00; what was
-/// missed for longer is left out, so that nothing floods anybody after an outage.
+/// in. A choice outside 08:00–21:00 is prompted at 08:00. A prompt is of use for four hours and not beyond 21:00; what
+/// was missed for longer is left out, so that nothing floods anybody after an outage.
 /// </summary>
 public sealed partial class DailyPrompts(NpgsqlDataSource dataSource, ILogger<DailyPrompts> logger)
 {
     private const int AtOnce = 1_000;
 
     /// <summary>
-    /// A time of day is compared with the clock on the member's wall, not turned into an instant: an hour that a change of
-    /// the clock leaves out has come when the clock is past it, and one that comes twice is stopped by the day's key.
-    /// $1 from, $2 now, $3 zones, $4 the member's id to go on after, $5 how many. What is due within the next minute is
-    /// queued already, so that it goes at its minute.
+    /// A time of day is compared with the clock on the member's wall, not turned into an instant: an hour that a change
+    /// of the clock leaves out has come when the clock is past it, and one that comes twice is stopped by the day's
+    /// key. $1 from, $2 now, $3 zones, $4 the member's id to go on after, $5 how many. What is due within the next
+    /// minute is queued already, so that it goes at its minute.
     /// </summary>
     private const string Queue = """
         WITH zones AS MATERIALIZED (

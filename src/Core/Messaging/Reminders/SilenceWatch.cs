@@ -4,8 +4,8 @@ using RecoveryOS.Core.Database;
 namespace RecoveryOS.Core.Messaging.Reminders;
 
 /// <summary>
-/// Two days of silence after a check-in in the high band bring a person to the member: one engagement alert for each such
-/// check-in. It looks at the check-ins of two days ago, and so costs what these cost, not what the history does.
+/// Two days of silence after a check-in in the high band bring a person to the member: one engagement alert for each
+/// such check-in. It looks at the check-ins of two days ago, and so costs what these cost, not what the history does.
 /// </summary>
 public sealed class SilenceWatch(NpgsqlDataSource dataSource)
 {

@@ -17,4 +17,6 @@ internal sealed record CountryNumbers(string Emergency, string? Line = null);
 /// <param name="Texts">With {line} and {emergency}.</param>
 /// <param name="WithoutLine">Those of the texts that name the line, for countries that have none.</param>
 internal sealed record ReplyLanguage(
-    string AnyEmergency, IReadOnlyDictionary<ReplyName, string> Texts, IReadOnlyDictionary<ReplyName, string> WithoutLine);
+    string AnyEmergency,
+    IReadOnlyDictionary<ReplyName, string> Texts,
+    IReadOnlyDictionary<ReplyName, string> WithoutLine);

@@ -16,7 +16,9 @@ public static class ReplyTexts
     /// <summary>The version of the texts, to be stored with what was sent.</summary>
     public static string Version => Set.Version;
 
-    /// <summary>The text for a language and for the country on the member's file, never guessed from the number.</summary>
+    /// <summary>
+    /// The text for a language and for the country on the member's file, never guessed from the number.
+    /// </summary>
     public static string Find(ReplyName name, string language, string country)
     {
         var texts = Language(language);

@@ -11,8 +11,9 @@ internal enum BodyHashState
 }
 
 /// <summary>
-/// <c>bodySHA256</c> in the query, the SHA-256 of the body's bytes in lower-case hex. It is all that ties a JSON body to
-/// the signature. Twilio's class is not asked: it takes the body as text, and throws on the name without an equals sign.
+/// <c>bodySHA256</c> in the query, the SHA-256 of the body's bytes in lower-case hex. It is all that ties a JSON body
+/// to the signature. Twilio's class is not asked: it takes the body as text, and throws on the name without an equals
+/// sign.
 /// </summary>
 internal static class BodyHash
 {

@@ -22,7 +22,8 @@ internal sealed class Ownership(string accountSid, string? messagingServiceSid, 
     private bool IsOurService(FormFields fields) =>
         fields.Only("MessagingServiceSid") is { Length: > 0 } service && service == messagingServiceSid;
 
-    // For callbacks without a MessagingServiceSid. A status is about a text that we sent: there From is the number of ours.
+    // For callbacks without a MessagingServiceSid. A status is about a text that we sent: there From is the number of
+    // ours.
     private bool IsOurNumber(FormFields fields) =>
         fields.Only(IsStatus(fields) ? "From" : "To") is { } number && numbers.Contains(number);
 

@@ -65,14 +65,17 @@ public sealed class Spool
     internal IReadOnlyList<string> Files() =>
         Exists ? [.. Directory.EnumerateFiles(folder, $"*{Ending}").Order(StringComparer.Ordinal)] : [];
 
-    /// <summary>Null when the file cannot be read as one of ours; it is then laid aside for a person, not lost.</summary>
+    /// <summary>
+    /// Null when the file cannot be read as one of ours; it is then laid aside for a person, not lost.
+    /// </summary>
     internal SpooledText? Read(string file)
     {
         var bytes = File.ReadAllBytes(file);
         var end = bytes.AsSpan().IndexOf((byte)'\n');
         try
         {
-            var json = cipher.OpenText(Guid.Empty, bytes[(end + 1)..], Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Max(0, end))));
+            var json = cipher.OpenText(
+                Guid.Empty, bytes[(end + 1)..], Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Max(0, end))));
             return JsonSerializer.Deserialize(json, MessagingJson.Default.SpooledText);
         }
         catch (Exception exception) when (exception is CryptographicException or KeyNotFoundException or JsonException)

@@ -6,9 +6,12 @@ using RecoveryOS.Core.Messaging.Inbound;
 namespace RecoveryOS.Core.Messaging.Spools;
 
 /// <summary>Brings waiting texts into the inbox, in the order in which they came, once the database is back.</summary>
-public sealed partial class SpoolDrain(Spool spool, Inbox inbox, NpgsqlDataSource dataSource, ILogger<SpoolDrain> logger)
+public sealed partial class SpoolDrain(
+    Spool spool, Inbox inbox, NpgsqlDataSource dataSource, ILogger<SpoolDrain> logger)
 {
-    /// <summary>Drains until nothing waits or the database is away again; one drain at a time over all replicas.</summary>
+    /// <summary>
+    /// Drains until nothing waits or the database is away again; one drain at a time over all replicas.
+    /// </summary>
     /// <returns>How many texts were taken in.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {

@@ -115,7 +115,14 @@ internal sealed class AzureSimulator : IAsyncDisposable
         else if (path == Group)
             await ListAsync(context);
         else
-            await (request.Method switch { "PUT" => PutAsync(context, path), "DELETE" => DeleteAsync(context, path), _ => GetAsync(context, path) });
+        {
+            await (request.Method switch
+            {
+                "PUT" => PutAsync(context, path),
+                "DELETE" => DeleteAsync(context, path),
+                _ => GetAsync(context, path),
+            });
+        }
     }
 
     private Task GetAsync(HttpContext context, string path) => servers.TryGetValue(path, out var found)
@@ -167,7 +174,8 @@ internal sealed class AzureSimulator : IAsyncDisposable
     private void Accept(HttpContext context)
     {
         context.Response.StatusCode = 202;
-        context.Response.Headers["Azure-AsyncOperation"] = $"{OperationsAt ?? Address}/operations/1?api-version=2024-08-01";
+        context.Response.Headers["Azure-AsyncOperation"] =
+            $"{OperationsAt ?? Address}/operations/1?api-version=2024-08-01";
     }
 
     private Task OperationAsync(HttpContext context)

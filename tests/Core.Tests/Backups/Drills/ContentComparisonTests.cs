@@ -8,6 +8,15 @@ public sealed class ContentComparisonTests
 {
     private static readonly TableContent Notes = new("public", "notes", "ordinary", 10, "77", 8192);
 
+    private static readonly TableContent NotPopulated = Notes with
+    {
+        Name = "view",
+        Kind = "materialized_view",
+        Rows = null,
+        Hash = null,
+        Unread = SourceTable.NotPopulated,
+    };
+
     [Fact]
     public void The_same_rows_pass() => Assert.Equal(Verdict.Passed, Compare([Notes], [Notes]).Verdict);
 
@@ -19,7 +28,8 @@ public sealed class ContentComparisonTests
     [InlineData("large_objects", 10L, "78", false)]
     public void Other_rows_fail(string kind, long? rows, string? hash, bool isPhysical) => Assert.Equal(
         Verdict.Failed,
-        Compare([Notes with { Kind = kind }], [Notes with { Kind = kind, Rows = rows, Hash = hash }], isPhysical).Verdict);
+        Compare(
+            [Notes with { Kind = kind }], [Notes with { Kind = kind, Rows = rows, Hash = hash }], isPhysical).Verdict);
 
     [Theory]
     [InlineData("unlogged", true)]
@@ -81,15 +91,17 @@ public sealed class ContentComparisonTests
         Assert.Contains("app.public.locked: it could not be locked", result.Detail, StringComparison.Ordinal);
         Assert.Equal(
             Verdict.Failed,
-            Compare([Notes, locked], [Notes with { Rows = 9 }, locked with { Rows = 3, Hash = "1", Unread = null }]).Verdict);
+            Compare(
+                [Notes, locked],
+                [Notes with { Rows = 9 }, locked with { Rows = 3, Hash = "1", Unread = null }]).Verdict);
     }
 
     [Fact]
     public void A_view_that_holds_nothing_yet_is_no_reason_to_cry() => Assert.Equal(
         Verdict.Passed,
         Compare(
-            [Notes, Notes with { Name = "view", Kind = "materialized_view", Rows = null, Hash = null, Unread = SourceTable.NotPopulated }],
-            [Notes, Notes with { Name = "view", Kind = "materialized_view", Rows = null, Hash = null, Unread = SourceTable.NotPopulated }]).Verdict);
+            [Notes, NotPopulated],
+            [Notes, NotPopulated]).Verdict);
 
     [Fact]
     public void What_nobody_read_was_not_read_back()
@@ -97,9 +109,14 @@ public sealed class ContentComparisonTests
         var view = Notes with { Kind = "materialized_view", Rows = null, Hash = null };
 
         Assert.Equal(Verdict.Inconclusive, ContentComparison.ReadBack([]).Verdict);
-        Assert.Equal(Verdict.Failed, ContentComparison.ReadBack([Database([Notes with { Rows = null, Hash = null }])]).Verdict);
-        Assert.Equal(Verdict.Failed, ContentComparison.ReadBack([Database([view with { Unread = "the server says: could not read block 3" }])]).Verdict);
-        Assert.Equal(Verdict.Passed, ContentComparison.ReadBack([Database([Notes, view with { Unread = SourceTable.NotPopulated }])]).Verdict);
+        Assert.Equal(
+            Verdict.Failed, ContentComparison.ReadBack([Database([Notes with { Rows = null, Hash = null }])]).Verdict);
+        Assert.Equal(
+            Verdict.Failed, ContentComparison.ReadBack(
+                [Database([view with { Unread = "the server says: could not read block 3" }])]).Verdict);
+        Assert.Equal(
+            Verdict.Passed,
+            ContentComparison.ReadBack([Database([Notes, view with { Unread = SourceTable.NotPopulated }])]).Verdict);
         Assert.Equal(Verdict.Passed, ContentComparison.ReadBack([Database([])]).Verdict);
     }
 

@@ -36,7 +36,8 @@ public sealed class DriftCheckTests
     [Fact]
     public void A_table_that_is_dropped_is_told_once()
     {
-        List<DataStep> steps = [Step(0, ("t", 1000, false), ("u", 5, false)), Step(1, ("u", 5, false)), Step(2, ("u", 5, false))];
+        List<DataStep> steps =
+            [Step(0, ("t", 1000, false), ("u", 5, false)), Step(1, ("u", 5, false)), Step(2, ("u", 5, false))];
 
         Assert.Equal("app.public.t is gone, with 1000 rows.", Assert.Single(DriftCheck.Rows(steps, Start)));
         Assert.Empty(DriftCheck.Rows(steps, Start.AddDays(1)));
@@ -49,7 +50,8 @@ public sealed class DriftCheckTests
         Assert.Equal(
             "app.public.t is gone, with 1000 rows.",
             Assert.Single(DriftCheck.Rows([Step(0, ("t", 1000, false)), Step(1, ("t", null, false)), Step(2)], null)));
-        Assert.Equal("app.public.t is gone.", Assert.Single(DriftCheck.Rows([Step(0, ("t", null, false)), Step(1)], null)));
+        Assert.Equal(
+            "app.public.t is gone.", Assert.Single(DriftCheck.Rows([Step(0, ("t", null, false)), Step(1)], null)));
         Assert.Empty(DriftCheck.Rows([Step(0, ("t", 1000, false)), Step(1, ("t", null, false))], null));
     }
 
@@ -57,8 +59,15 @@ public sealed class DriftCheckTests
     public void An_empty_table_and_the_oldest_of_many_partitions_may_go()
     {
         Assert.Empty(DriftCheck.Rows([Step(0, ("t", 0, false)), Step(1)], null));
-        Assert.Empty(DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1, ("log_2026_02", 400, true), ("log_2026_03", 0, true))], null));
-        Assert.Equal(2, DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1)], null).Count());
+        Assert.Empty(DriftCheck.Rows(
+            [
+                Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)),
+                Step(1, ("log_2026_02", 400, true), ("log_2026_03", 0, true)),
+            ],
+            null));
+        Assert.Equal(
+            2,
+            DriftCheck.Rows([Step(0, ("log_2026_01", 500, true), ("log_2026_02", 400, true)), Step(1)], null).Count());
     }
 
     [Theory]
@@ -69,9 +78,11 @@ public sealed class DriftCheckTests
     [InlineData(2500, 5000, 4000, 5000, true)]
     [InlineData(5000, 5000, 5000, 5000, false)]
     [InlineData(0, 0, 100, 100, false)]
-    public void Texts_that_turn_into_ciphertext_are_told(int before, int of, int now, int ofNow, bool isTold) => Assert.Equal(
+    public void Texts_that_turn_into_ciphertext_are_told(
+        int before, int of, int now, int ofNow, bool isTold) => Assert.Equal(
         isTold,
-        DriftCheck.Columns([new("app", "public", "t", "c", of, before)], [new("app", "public", "t", "c", ofNow, now)]).Any());
+        DriftCheck.Columns([new("app", "public", "t", "c", of, before)], [new("app", "public", "t", "c", ofNow, now)])
+            .Any());
 
     [Theory]
     [InlineData("The quick brown fox jumps over the lazy dog.")]
@@ -109,7 +120,9 @@ public sealed class DriftCheckTests
         [
             new DatabaseContent(
                 "app",
-                [.. tables.Select(table => new TableContent("public", table.Name, table.IsPartition ? "partition" : "ordinary", table.Rows, null, 8192))],
+                [.. tables.Select(
+                    table => new TableContent(
+                        "public", table.Name, table.IsPartition ? "partition" : "ordinary", table.Rows, null, 8192))],
                 [],
                 0),
         ]);

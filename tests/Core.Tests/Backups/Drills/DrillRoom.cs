@@ -56,7 +56,10 @@ internal sealed class DrillRoom : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         List<string> rows = [];
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
-            rows.Add(reader.IsDBNull(0) ? "" : Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture) ?? "");
+            rows.Add(
+                reader.IsDBNull(0)
+                    ? ""
+                    : Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture) ?? "");
         return rows;
     }
 

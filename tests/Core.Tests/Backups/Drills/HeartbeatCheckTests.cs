@@ -11,7 +11,8 @@ public sealed class HeartbeatCheckTests
 
     /// <summary>Ten heartbeats, ten seconds and a thousand bytes apart.</summary>
     private static readonly List<Heartbeat> Ledger =
-        [.. Enumerable.Range(1, 10).Select(id => new Heartbeat(id, Start.AddSeconds(10 * id), new Lsn((ulong)id * 1000)))];
+        [.. Enumerable.Range(1, 10).Select(
+            id => new Heartbeat(id, Start.AddSeconds(10 * id), new Lsn((ulong)id * 1000)))];
 
     [Fact]
     public void The_predicted_last_one_passes()
@@ -63,7 +64,8 @@ public sealed class HeartbeatCheckTests
     [Fact]
     public void A_table_that_is_gone_fails() => Assert.Equal(
         Verdict.Failed,
-        HeartbeatCheck.Compare(new RestoredHeartbeats(false, 0, null, null, []), Ledger, new Lsn(7500), null).Result.Verdict);
+        HeartbeatCheck.Compare(
+            new RestoredHeartbeats(false, 0, null, null, []), Ledger, new Lsn(7500), null).Result.Verdict);
 
     [Fact]
     public void Where_none_surely_lies_before_the_point_nothing_is_proved()
@@ -71,15 +73,18 @@ public sealed class HeartbeatCheckTests
         List<Heartbeat> unplaced = [.. Ledger.Select(heartbeat => heartbeat with { Lsn = default })];
         List<Heartbeat> later = [.. Ledger.Skip(4)];
 
-        Assert.Equal(Verdict.Inconclusive, HeartbeatCheck.Compare(Restored(7), unplaced, new Lsn(7500), null).Result.Verdict);
+        Assert.Equal(
+            Verdict.Inconclusive, HeartbeatCheck.Compare(Restored(7), unplaced, new Lsn(7500), null).Result.Verdict);
         Assert.NotEqual(
-            Verdict.Passed, HeartbeatCheck.Compare(new(true, 0, null, null, []), later, new Lsn(500), Start).Result.Verdict);
+            Verdict.Passed,
+            HeartbeatCheck.Compare(new(true, 0, null, null, []), later, new Lsn(500), Start).Result.Verdict);
     }
 
     [Fact]
     public void Before_the_very_first_there_is_nothing_to_find() => Assert.Equal(
         (Verdict.Passed, 0L),
-        (HeartbeatCheck.Compare(new(false, 0, null, null, []), Ledger, new Lsn(500), Start).Result.Verdict, HeartbeatCheck.Compare(new(true, 0, null, null, []), Ledger, new Lsn(500), Start).Lost));
+        (HeartbeatCheck.Compare(new(false, 0, null, null, []), Ledger, new Lsn(500), Start).Result.Verdict,
+            HeartbeatCheck.Compare(new(true, 0, null, null, []), Ledger, new Lsn(500), Start).Lost));
 
     [Fact]
     public void Ones_that_came_into_the_ledger_late_may_be_restored()

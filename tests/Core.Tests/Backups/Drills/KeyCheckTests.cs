@@ -28,7 +28,8 @@ public sealed class KeyCheckTests : IDisposable
         var result = await KeyCheck.RunAsync(Vault("new", keys), entries, CancellationToken);
 
         Assert.Equal(Verdict.Passed, result.Verdict);
-        Assert.Contains("'old' (1 objects), 'new' (1 objects); 1 objects are not sealed", result.Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "'old' (1 objects), 'new' (1 objects); 1 objects are not sealed", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class KeyCheckTests : IDisposable
         };
 
         var result = await KeyCheck.RunAsync(
-            Vault("new", new() { ["new"] = keys["new"] }), [gone, pruned, await TakeAsync("new", 3)], CancellationToken);
+            Vault("new", new() { ["new"] = keys["new"] }), [gone, pruned, await TakeAsync("new", 3)],
+            CancellationToken);
 
         Assert.Equal(Verdict.Passed, result.Verdict);
     }
@@ -82,15 +84,24 @@ public sealed class KeyCheckTests : IDisposable
             Id = Guid.CreateVersion7(),
             StartedAt = default,
             FinishedAt = default,
-            Server = new ServerFacts { MajorVersion = 15, Version = "15.1", SystemIdentifier = "7", WalSegmentSize = WalSegment.DefaultSize, HasDataChecksums = true },
-            Globals = await Vault(key, keys).WriteAsync($"main/{sequence}", "CREATE ROLE a"u8.ToArray(), CancellationToken),
+            Server = new ServerFacts
+            {
+                MajorVersion = 15,
+                Version = "15.1",
+                SystemIdentifier = "7",
+                WalSegmentSize = WalSegment.DefaultSize,
+                HasDataChecksums = true,
+            },
+            Globals = await Vault(key, keys).WriteAsync(
+                $"main/{sequence}", "CREATE ROLE a"u8.ToArray(), CancellationToken),
             Databases = [],
         },
     };
 
     private BackupVault Vault(string active, Dictionary<string, string> known) => new(
         new FolderStore(folder, TimeProvider.System),
-        Options.Create(new BackupOptions { Encryption = new BackupEncryptionOptions { ActiveKeyId = active, Keys = known } }));
+        Options.Create(
+            new BackupOptions { Encryption = new BackupEncryptionOptions { ActiveKeyId = active, Keys = known } }));
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

@@ -15,7 +15,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;
 
-/// <summary>A server with one of everything, under load, whose WAL is received while it is backed up and tested.</summary>
+/// <summary>
+/// A server with one of everything, under load, whose WAL is received while it is backed up and tested.
+/// </summary>
 internal sealed class LoadedServer : IAsyncDisposable
 {
     private const string Name = "main";
@@ -43,11 +45,13 @@ internal sealed class LoadedServer : IAsyncDisposable
 
     public static async Task<LoadedServer> StartAsync(PostgresFixture postgres)
     {
-        var specimen = await Specimen.StartAsync(2000, new Dictionary<string, string> { ["wal_keep_size"] = "512MB" }, CancellationToken);
+        var specimen = await Specimen.StartAsync(
+            2000, new Dictionary<string, string> { ["wal_keep_size"] = "512MB" }, CancellationToken);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var services = SampleSettings.Services(new Dictionary<string, string?>
         {
-            ["Database__Url"] = await postgres.CreateDatabaseAsync("migrated", DrillRoom.MigrateAsync, CancellationToken),
+            ["Database__Url"] = await postgres.CreateDatabaseAsync(
+                "migrated", DrillRoom.MigrateAsync, CancellationToken),
             ["Backups__Targets__0__Name"] = Name,
             ["Backups__Targets__0__Url"] = specimen.Server.Url("postgres"),
             ["Backups__Store__Url"] = Directory.CreateDirectory(Path.Combine(specimen.Folder, "store")).FullName,
@@ -74,7 +78,8 @@ internal sealed class LoadedServer : IAsyncDisposable
     public async Task<DrillEvidence> TestAsync(string kind)
     {
         var test = await services.GetRequiredService<RestoreTests>().QueueAsync(
-            new NewRestoreTest(Name, DrillMethod.Physical, new DrillTarget(kind, "", "asked for")), "test", CancellationToken);
+            new NewRestoreTest(Name, DrillMethod.Physical, new DrillTarget(kind, "", "asked for")), "test",
+            CancellationToken);
         return Assert.IsType<DrillEvidence>(
             await services.GetRequiredService<RestoreTestRunner>().RunAsync(test.Id, null, CancellationToken));
     }

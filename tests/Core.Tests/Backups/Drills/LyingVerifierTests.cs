@@ -4,7 +4,9 @@ using RecoveryOS.Core.Backups.Manifests;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;
 
-/// <summary>Each of these was called a good backup by somebody's verifier; and some good ones were called bad.</summary>
+/// <summary>
+/// Each of these was called a good backup by somebody's verifier; and some good ones were called bad.
+/// </summary>
 [Collection(FaultMatrix.Collection)]
 public sealed class LyingVerifierTests(FaultMatrix matrix)
 {
@@ -12,7 +14,10 @@ public sealed class LyingVerifierTests(FaultMatrix matrix)
     {
         { "tables were counted, and no row in them", "dump_without_rows", "data_manifest" },
         { "more than no table is enough", "dump_without_rows", "data_manifest" },
-        { "a restore that failed left the tables of the one before", "dump_without_tables_after_a_good_one", "restore" },
+        {
+            "a restore that failed left the tables of the one before",
+            "dump_without_tables_after_a_good_one", "restore"
+        },
         { "psql ends with 0 whatever happened", "dump_as_plain_sql", "preflight" },
         { "a list of contents comes from a cut dump too", "dump_cut_before_it_was_stored", "preflight" },
         { "a list of contents comes from a flipped dump too", "dump_flipped_before_it_was_stored", "preflight" },
@@ -25,10 +30,14 @@ public sealed class LyingVerifierTests(FaultMatrix matrix)
     {
         var one = Assert.Single(matrix.Report.Cases, found => found.Name == damage);
 
-        Assert.True(one.IsRight && one.CaughtBy.Contains(check), $"{lie}: caught by [{string.Join(", ", one.CaughtBy)}], {one.Detail}");
+        Assert.True(
+            one.IsRight && one.CaughtBy.Contains(check),
+            $"{lie}: caught by [{string.Join(", ", one.CaughtBy)}], {one.Detail}");
     }
 
-    /// <summary>The specimen has an empty database, an empty table, and one of which half of the pages are dead rows.</summary>
+    /// <summary>
+    /// The specimen has an empty database, an empty table, and one of which half of the pages are dead rows.
+    /// </summary>
     [Fact]
     public void Nobody_cries_over_what_was_empty_or_shrank() => Assert.All(
         matrix.Report.Cases.Where(one => one.Expected is null), one => Assert.True(one.IsRight, one.Detail));

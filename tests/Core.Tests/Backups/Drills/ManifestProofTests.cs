@@ -20,7 +20,14 @@ public sealed class ManifestProofTests
         Id = Guid.CreateVersion7(),
         StartedAt = Start,
         FinishedAt = Start.AddMinutes(1),
-        Server = new ServerFacts { MajorVersion = 15, Version = "15.1", SystemIdentifier = "7", WalSegmentSize = WalSegment.DefaultSize, HasDataChecksums = true },
+        Server = new ServerFacts
+        {
+            MajorVersion = 15,
+            Version = "15.1",
+            SystemIdentifier = "7",
+            WalSegmentSize = WalSegment.DefaultSize,
+            HasDataChecksums = true,
+        },
         Timeline = 1,
         StartLsn = new Lsn(0x1000),
         StopLsn = new Lsn(0x2000),
@@ -73,7 +80,8 @@ public sealed class ManifestProofTests
         Assert.Equal(Backup.Id, TargetChoice.ManifestFirst(Backup, [], Window(0x3000))?.ManifestOf?.Id);
         Assert.Null(TargetChoice.ManifestFirst(Backup, [], Window(0x2fff)));
         Assert.Null(TargetChoice.ManifestFirst(Backup, [Entry(Tested(Backup.Id, "passed", true))], Window(0x3000)));
-        Assert.NotNull(TargetChoice.ManifestFirst(Backup, [Entry(Tested(Backup.Id, "inconclusive", true))], Window(0x3000)));
+        Assert.NotNull(
+            TargetChoice.ManifestFirst(Backup, [Entry(Tested(Backup.Id, "inconclusive", true))], Window(0x3000)));
     }
 
     private static TestedRestore Tested(Guid backup, string verdict, bool compared) =>

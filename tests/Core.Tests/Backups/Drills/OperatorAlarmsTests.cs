@@ -28,7 +28,10 @@ public sealed class OperatorAlarmsTests(PostgresFixture postgres) : IAsyncLifeti
             (alarm.Server, alarm.Kind, alarm.Detail, alarm.Times));
         Assert.Equal(["alert operator_alert {}", "alert operator_alert {}"], await TextsAsync());
 
-        await Room.QueryAsync("UPDATE outbox SET dedup_key = replace(dedup_key, (now() AT TIME ZONE 'UTC')::date::text, 'yesterday') RETURNING id");
+        await Room.QueryAsync("""
+            UPDATE outbox SET dedup_key = replace(dedup_key, (now() AT TIME ZONE 'UTC')::date::text, 'yesterday')
+            RETURNING id
+            """);
         await alarms.RaiseAsync("main", AlarmKind.RestoreTestFailed, "And on the next day.", CancellationToken);
         Assert.Equal(4, (await TextsAsync()).Count);
     }

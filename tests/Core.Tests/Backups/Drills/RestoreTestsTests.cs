@@ -70,7 +70,8 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task The_phases_of_the_last_restores_that_went_all_the_way_are_remembered()
     {
         Assert.Null(await Room.Tests.LastPhasesAsync("main", CancellationToken));
-        foreach (var (seconds, rto) in new[] { (1, 3d), (2, (double?)null), (3, 4d), (4, 5d), (5, 5d), (6, 5d), (7, 5d) })
+        (int Seconds, double? Rto)[] tests = [(1, 3), (2, null), (3, 4), (4, 5), (5, 5), (6, 5), (7, 5)];
+        foreach (var (seconds, rto) in tests)
         {
             await Room.Tests.QueueAsync(Asked, "a", CancellationToken);
             var claimed = await ClaimAsync();
@@ -96,9 +97,11 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
         {
             await Room.Tests.QueueAsync(Asked, "a", CancellationToken);
             var claimed = await ClaimAsync();
-            Assert.True(await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
+            Assert.True(
+                await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
             // An answer may get lost after the commit.
-            Assert.True(await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
+            Assert.True(
+                await Room.Tests.FinishAsync(claimed, Evidence(claimed, Verdict.Passed), null, CancellationToken));
             ids.Add(claimed.Test.Id);
         }
 
@@ -111,7 +114,9 @@ public sealed class RestoreTestsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.All(first.Data, test => Assert.Null(test.Evidence));
         Assert.Equal(12.5, (await FindAsync(ids[0])).Evidence?.Rto.ActualSeconds);
         Assert.Empty((await Room.Tests.ListAsync("other", new PageRequest(2, null), CancellationToken)).Data);
-        Assert.Equal(Enumerable.Reverse(ids), (await Room.Tests.EarlierAsync("main", DrillMethod.Physical, 10, CancellationToken)).Select(evidence => evidence.TestId));
+        Assert.Equal(
+            Enumerable.Reverse(ids), (await Room.Tests.EarlierAsync(
+                "main", DrillMethod.Physical, 10, CancellationToken)).Select(evidence => evidence.TestId));
     }
 
     [Theory]

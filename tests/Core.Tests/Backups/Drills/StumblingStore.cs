@@ -17,14 +17,17 @@ internal sealed class StumblingStore(IBackupStore inner) : IBackupStore
     public Task AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         inner.AppendAsync(name, content, cancellationToken);
 
-    public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken) => inner.OpenAsync(name, cancellationToken);
+    public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken) =>
+        inner.OpenAsync(name, cancellationToken);
 
-    public Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken) => inner.FindAsync(name, cancellationToken);
+    public Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken) =>
+        inner.FindAsync(name, cancellationToken);
 
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
         inner.ListAsync(prefix, cancellationToken);
 
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) => inner.DeleteAsync(name, cancellationToken);
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(name, cancellationToken);
 
     private Task<StoredObject> PutForRealAsync(string name, Stream content, CancellationToken cancellationToken)
     {

@@ -58,7 +58,9 @@ public sealed class TargetChoiceTests
         var earlier = new[] { Evidence(new("newest", "", TargetChoice.NewestPoint)) };
         var random = new Random(5);
         var times = Enumerable.Range(0, 1000)
-            .Select(_ => Assert.IsType<TargetChoice>(TargetChoice.Next([], Window, earlier, [], random)).Target.Time ?? default)
+            .Select(
+                _ => Assert.IsType<TargetChoice>(TargetChoice.Next([], Window, earlier, [], random)).Target.Time
+                    ?? default)
             .ToList();
 
         Assert.All(times, time => Assert.Contains(Window.Spans, span => span.From <= time && time <= span.To));

@@ -37,7 +37,9 @@ public sealed class DrillReportTests
     [Theory]
     [InlineData("passed", "Passed: recoveryos", "everything was right")]
     [InlineData("failed", "Failed: recoveryos", "2 of 15 checks found something wrong, and 1 could not be made")]
-    [InlineData("inconclusive", "Inconclusive: recoveryos", "proves nothing, and does not count as passed: 14 of 15 checks")]
+    [InlineData(
+        "inconclusive", "Inconclusive: recoveryos",
+        "proves nothing, and does not count as passed: 14 of 15 checks")]
     public void The_verdict_stands_at_the_top_in_words(string name, string heading, string sentence)
     {
         var page = Parse(DrillReport.Render(Sign(Sample(name)), []));
@@ -160,7 +162,8 @@ public sealed class DrillReportTests
         Assert.All(page.Descendants("svg"), picture => Assert.True(
             picture.Attribute("aria-hidden") is not null
             || (picture.Attribute("role")?.Value == "img"
-                && picture.Attribute("aria-labelledby")?.Value == picture.Elements("title").Single().Attribute("id")?.Value)));
+                && picture.Attribute("aria-labelledby")?.Value
+                    == picture.Elements("title").Single().Attribute("id")?.Value)));
         var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.All(page.Descendants().Attributes("aria-labelledby"), label => Assert.Contains(label.Value, ids));
@@ -239,7 +242,9 @@ public sealed class DrillReportTests
     };
 
     private static SignedEvidence Sign(DrillEvidence test, string keyId = "first") => EvidenceWriter.Sign(
-        test, new(Microsoft.Extensions.Options.Options.Create(new Core.Backups.BackupOptions { Signing = BackupSettings.Signing(keyId) })));
+        test, new(
+            Microsoft.Extensions.Options.Options.Create(
+                new Core.Backups.BackupOptions { Signing = BackupSettings.Signing(keyId) })));
 
     private static XElement Parse(string html)
     {

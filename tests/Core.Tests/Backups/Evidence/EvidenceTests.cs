@@ -115,8 +115,9 @@ public sealed class EvidenceTests : IDisposable
         Assert.IsType<EvidenceVerification.Invalid>(Reader.Verify(Encoding.UTF8.GetBytes(file)));
 
     [Fact]
-    public async Task Evidence_that_cannot_be_read_is_neither_valid_nor_invalid() => Assert.IsType<EvidenceVerification.Unread>(
-        await Reader.VerifyAsync(Test.Server, Guid.CreateVersion7(), TestContext.Current.CancellationToken));
+    public async Task Evidence_that_cannot_be_read_is_neither_valid_nor_invalid() =>
+        Assert.IsType<EvidenceVerification.Unread>(
+            await Reader.VerifyAsync(Test.Server, Guid.CreateVersion7(), TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task Evidence_is_never_replaced()

@@ -108,7 +108,8 @@ internal static class SampleEvidence
                 "row_hashes" => check with
                 {
                     Result = Verdict.Failed,
-                    Detail = "public.check_ins has hash 8812093, and the manifest says -117302881; 197 others are right.",
+                    Detail = "public.check_ins has hash 8812093, and the manifest says -117302881; "
+                        + "197 others are right.",
                 },
                 "assertion_members_have_accounts" => check with
                 {

@@ -60,7 +60,8 @@ public sealed class LogicalBackupsTests(SpecimenFixture fixture)
         try
         {
             var result = await PostgresTool.RunAsync(
-                [specimen.Server.Binaries["pg_restore"], "--exit-on-error", "--no-password", "--dbname", Restored, file],
+                [specimen.Server.Binaries["pg_restore"], "--exit-on-error", "--no-password", "--dbname", Restored,
+                    file],
                 new NpgsqlConnectionStringBuilder(specimen.Server.ConnectionString(Restored)), null, null, Stop);
             Assert.True(result.ExitCode is 0, result.Reason);
             await using var connection = await specimen.OpenAsync(Restored, Stop);

@@ -14,9 +14,12 @@ public sealed class DataReaderTests(SpecimenFixture fixture)
         await specimen.ExecuteAsync(
             "postgres",
             $"""
-            ALTER DATABASE {Specimen.Main} SET DateStyle = 'German'; ALTER DATABASE {Specimen.Main} SET TimeZone = 'Asia/Tokyo';
-            ALTER DATABASE {Specimen.Main} SET bytea_output = 'escape'; ALTER DATABASE {Specimen.Main} SET extra_float_digits = -3;
-            ALTER DATABASE {Specimen.Main} SET IntervalStyle = 'iso_8601'; ALTER DATABASE {Specimen.Main} SET quote_all_identifiers = on
+            ALTER DATABASE {Specimen.Main} SET DateStyle = 'German';
+            ALTER DATABASE {Specimen.Main} SET TimeZone = 'Asia/Tokyo';
+            ALTER DATABASE {Specimen.Main} SET bytea_output = 'escape';
+            ALTER DATABASE {Specimen.Main} SET extra_float_digits = -3;
+            ALTER DATABASE {Specimen.Main} SET IntervalStyle = 'iso_8601';
+            ALTER DATABASE {Specimen.Main} SET quote_all_identifiers = on
             """,
             Stop);
         var odd = await ReadAsync(specimen);
@@ -38,7 +41,8 @@ public sealed class DataReaderTests(SpecimenFixture fixture)
             var before = await HashAsync(specimen);
             await specimen.ExecuteAsync(
                 Specimen.Odd,
-                "CREATE TABLE turned AS SELECT * FROM ordered ORDER BY i DESC; DROP TABLE ordered; ALTER TABLE turned RENAME TO ordered",
+                "CREATE TABLE turned AS SELECT * FROM ordered ORDER BY i DESC; "
+                + "DROP TABLE ordered; ALTER TABLE turned RENAME TO ordered",
                 Stop);
             Assert.Equal(before, await HashAsync(specimen));
             await specimen.ExecuteAsync(Specimen.Odd, "UPDATE ordered SET md5 = 'x' WHERE i = 50", Stop);

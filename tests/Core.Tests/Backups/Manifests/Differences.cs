@@ -16,7 +16,11 @@ internal static class Differences
             if (!found.TryGetValue((table.Schema, table.Name), out var other))
                 differences.Add($"{table.Schema}.{table.Name} is missing");
             else if (table.Hash is not null && (table.Rows, table.Hash) != (other.Rows, other.Hash))
-                differences.Add($"{table.Schema}.{table.Name}: {table.Rows} {table.Hash}, not {other.Rows} {other.Hash} {other.Unread}");
+            {
+                differences.Add(
+                    $"{table.Schema}.{table.Name}: {table.Rows} {table.Hash}, "
+                    + $"not {other.Rows} {other.Hash} {other.Unread}");
+            }
         }
 
         var sequences = restored.Sequences.ToDictionary(

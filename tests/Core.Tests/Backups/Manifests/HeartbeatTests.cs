@@ -102,7 +102,9 @@ public sealed class HeartbeatTests(PostgresFixture postgres) : IAsyncLifetime
             await Ledger.AppendAsync(SpoolStage.Name, beat, CancellationToken);
 
         Assert.Equal([1L, 2, 3, 2], (await ReadAsync()).Select(heartbeat => heartbeat.Id));
-        Assert.Equal([2L], (await Ledger.ReadAsync(SpoolStage.Name, Beat(2).At, Beat(2).At, CancellationToken)).Select(heartbeat => heartbeat.Id));
+        Assert.Equal(
+            [2L], (await Ledger.ReadAsync(SpoolStage.Name, Beat(2).At, Beat(2).At, CancellationToken))
+                .Select(heartbeat => heartbeat.Id));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class PhysicalManifestTests(SpecimenFixture fixture)
         Assert.Equal(Large(previous).Select(table => table.Name).Order(), hashed.Order());
         Assert.All(Large(previous), table => Assert.NotNull(table.HashedAt));
 
-        static IEnumerable<TableContent> Large(DataManifest manifest) => Tables(manifest).Where(table => table.Bytes > 200_000);
+        static IEnumerable<TableContent> Large(DataManifest manifest) =>
+            Tables(manifest).Where(table => table.Bytes > 200_000);
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class PhysicalManifestTests(SpecimenFixture fixture)
         var specimen = await fixture.ShareAsync(Stop);
         await using var holder = await specimen.OpenAsync(Specimen.Main, Stop);
         await using var transaction = await holder.BeginTransactionAsync(Stop);
-        await using var command = new Npgsql.NpgsqlCommand("LOCK TABLE guarded IN ROW EXCLUSIVE MODE", holder, transaction);
+        await using var command = new Npgsql.NpgsqlCommand(
+            "LOCK TABLE guarded IN ROW EXCLUSIVE MODE", holder, transaction);
         await command.ExecuteNonQueryAsync(Stop);
 
         var taken = await TakeAsync(specimen, new ManifestOptions { MaximumLockMilliseconds = 2000 }, null);

@@ -172,7 +172,10 @@ public sealed class PhysicalBackupsTests(SpecimenFixture fixture)
     [Theory]
     [InlineData("pg_basebackup: error: could not write to file \"/w/base.tar\": No space left on device", "disk_full")]
     [InlineData("pg_basebackup: error: FATAL:  no pg_hba.conf entry for replication connection", "credentials_refused")]
-    [InlineData("pg_dump: error: server version: 99.1; pg_dump version: 15.18\npg_dump: error: aborting because of server version mismatch", "wrong_major_version")]
+    [InlineData(
+        "pg_dump: error: server version: 99.1; pg_dump version: 15.18\n"
+        + "pg_dump: error: aborting because of server version mismatch",
+        "wrong_major_version")]
     [InlineData("something new", "program_failed")]
     public void What_programs_say_becomes_a_code(string said, string code) =>
         Assert.Equal(code, BackupFailure.OfProgram("pg_basebackup", new ToolResult(1, said.Split('\n'))).Code);

@@ -30,7 +30,9 @@ public sealed class PointRestoreTests
             await writers.StopAsync();
             await specimen.ExecuteAsync("postgres", "SELECT pg_switch_wal()", Stop);
 
-            TestContext.Current.SendDiagnosticMessage($"{writers.TransactionsPerSecond:F0} transactions/s, longest {writers.Longest.TotalMilliseconds:F0} ms");
+            TestContext.Current.SendDiagnosticMessage(
+                $"{writers.TransactionsPerSecond:F0} transactions/s, "
+                + $"longest {writers.Longest.TotalMilliseconds:F0} ms");
             Assert.Null(backup.ManifestFailure);
             await CompareAsync(specimen, stage, backup);
         }
@@ -62,7 +64,8 @@ public sealed class PointRestoreTests
             backup.DataManifest ?? throw new InvalidOperationException("no manifest"), Stop);
         foreach (var database in manifest.Databases)
         {
-            await using var connection = new NpgsqlConnection($"{restored.ConnectionString(database.Database)};Pooling=false");
+            await using var connection = new NpgsqlConnection(
+                $"{restored.ConnectionString(database.Database)};Pooling=false");
             await connection.OpenAsync(Stop);
             Assert.Empty(Differences.Between(database, await DataReader.ReadAsync(connection, _ => true, Stop)));
         }

@@ -10,7 +10,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;
 
-/// <summary>The server is killed under load, and restored from the store: what is missing, and whether we say so.</summary>
+/// <summary>
+/// The server is killed under load, and restored from the store: what is missing, and whether we say so.
+/// </summary>
 public sealed class LostServerTests
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
@@ -23,7 +25,8 @@ public sealed class LostServerTests
         await using var specimen = await StartAsync();
         await using var stage = await ProofStage.OpenAsync(specimen, "lost", null, isSealed: true);
         await stage.ReceiveAsync();
-        await specimen.ExecuteAsync("postgres", $"ALTER SYSTEM SET synchronous_standby_names = '{SlotName.Of("lost")}'", Stop);
+        await specimen.ExecuteAsync(
+            "postgres", $"ALTER SYSTEM SET synchronous_standby_names = '{SlotName.Of("lost")}'", Stop);
         await specimen.ExecuteAsync("postgres", "SELECT pg_reload_conf()", Stop);
         for (var round = 0; round < LongRun.Or(1, 20); round++)
         {
@@ -81,35 +84,44 @@ public sealed class LostServerTests
     /// <summary>The receiver saw the end, and shipped what it had.</summary>
     private static async Task LostAsync(ProofStage stage)
     {
-        await stage.UntilAsync(() => Task.FromResult(stage.Station?.Report.State is ReceiverState.Down), "the end is seen");
+        await stage.UntilAsync(
+            () => Task.FromResult(stage.Station?.Report.State is ReceiverState.Down), "the end is seen");
         await stage.UntilAsync(stage.IsAllShippedAsync, "everything received is shipped");
     }
 
     private static async Task AgainAsync(Specimen specimen, ProofStage stage)
     {
         await specimen.Server.StartAsync(Stop);
-        await stage.UntilAsync(() => Task.FromResult(stage.Station?.Report.State is ReceiverState.Receiving), "it receives again");
+        await stage.UntilAsync(
+            () => Task.FromResult(stage.Station?.Report.State is ReceiverState.Receiving), "it receives again");
     }
 
-    /// <summary>By the ledger, as restore tests report it: from the last heartbeat that came back to the failure.</summary>
+    /// <summary>
+    /// By the ledger, as restore tests report it: from the last heartbeat that came back to the failure.
+    /// </summary>
     /// <returns>The true loss in seconds.</returns>
     private static async Task<double> AssertReportAsync(ProofStage stage, RestoredProof restored, Load load)
     {
-        var beats = await restored.AskAsync<DateTime>("postgres", "SELECT at FROM recoveryos_marks.heartbeats ORDER BY id DESC LIMIT 1");
+        var beats = await restored.AskAsync<DateTime>(
+            "postgres", "SELECT at FROM recoveryos_marks.heartbeats ORDER BY id DESC LIMIT 1");
         var found = (await restored.AskAsync<long>("postgres", "SELECT id FROM rows")).ToHashSet();
         var reported = (load.Killed - beats[0]).TotalSeconds;
         var last = load.Acknowledged.Where(row => found.Contains(row.Key)).Max(row => row.Value);
         var truth = Math.Max(0, (load.Killed - last).TotalSeconds);
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {load.Acknowledged.Count} rows acknowledged, {load.Acknowledged.Keys.Count(id => !found.Contains(id))} missing;
-            lost {truth:F3} s, reported {reported:F3} s; the longest pause between heartbeats {load.LongestPause.TotalSeconds:F3} s
+            {load.Acknowledged.Count} rows acknowledged,
+            {load.Acknowledged.Keys.Count(id => !found.Contains(id))} missing;
+            lost {truth:F3} s, reported {reported:F3} s;
+            the longest pause between heartbeats {load.LongestPause.TotalSeconds:F3} s
             """));
         Assert.InRange(reported - truth, -0.05, load.LongestPause.TotalSeconds + 0.05);
         var ledger = HeartbeatCheck.OnTheWay(
-            await stage.Services.Get<HeartbeatLedger>().ReadAsync(stage.Name, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Stop), null);
+            await stage.Services.Get<HeartbeatLedger>()
+                .ReadAsync(stage.Name, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Stop), null);
         var ids = await restored.AskAsync<long>("postgres", "SELECT id FROM recoveryos_marks.heartbeats");
-        Assert.Equal(ledger.Count(beat => beat.At > beats[0].AddMicroseconds(2)), ledger.Count(beat => !ids.Contains(beat.Id)));
+        Assert.Equal(
+            ledger.Count(beat => beat.At > beats[0].AddMicroseconds(2)), ledger.Count(beat => !ids.Contains(beat.Id)));
         return truth;
     }
 
@@ -171,7 +183,8 @@ public sealed class LostServerTests
                 while (true)
                 {
                     var id = Interlocked.Increment(ref next);
-                    await using var insert = dataSource.CreateCommand("INSERT INTO rows VALUES ($1, repeat(md5($1::text), 10))");
+                    await using var insert = dataSource.CreateCommand(
+                        "INSERT INTO rows VALUES ($1, repeat(md5($1::text), 10))");
                     insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
                     await insert.ExecuteNonQueryAsync(Stop);
                     Acknowledged[id] = TimeProvider.System.GetUtcNow().UtcDateTime;

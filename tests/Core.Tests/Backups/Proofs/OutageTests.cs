@@ -11,7 +11,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;
 
-/// <summary>What stops a backup is told in a sentence, written down as a failed run, and over when its cause is.</summary>
+/// <summary>
+/// What stops a backup is told in a sentence, written down as a failed run, and over when its cause is.
+/// </summary>
 public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite, SpecimenFixture fixture)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -20,7 +22,8 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
     public async Task A_store_that_is_away()
     {
         await using var outage = await CaseAsync(null);
-        var (store, away) = (Path.Combine(outage.Stage.Folder, "store"), Path.Combine(outage.Stage.Folder, "unmounted"));
+        var store = Path.Combine(outage.Stage.Folder, "store");
+        var away = Path.Combine(outage.Stage.Folder, "unmounted");
         Directory.Move(store, away);
 
         await outage.AssertFailsAsync(outage.Stage, "store_unavailable", store);
@@ -110,10 +113,15 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
             List<(string, string)> settings =
             [
                 ("Backups__Targets__0__Name", "specimen"),
-                ("Backups__Targets__0__Url", $"postgres://outage:the-first-word@127.0.0.1:{specimen.Server.Port}/{Specimen.Main}"),
+                ("Backups__Targets__0__Url",
+                    $"postgres://outage:the-first-word@127.0.0.1:{specimen.Server.Port}/{Specimen.Main}"),
             ];
             if (container is not null)
-                settings.AddRange([("Backups__Store__Url", container.Url), ("Backups__Store__ConnectionString", container.ConnectionString)]);
+            {
+                settings.Add(("Backups__Store__Url", container.Url));
+                settings.Add(("Backups__Store__ConnectionString", container.ConnectionString));
+            }
+
             return new BackupStage([.. settings]);
         }
 
@@ -140,7 +148,8 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
 
             var runs = await RunsAsync();
             Assert.Equal(["succeeded", "failed"], runs.Select(run => run.Status));
-            Assert.Equal(runs[0].BackupId, Assert.Single(await stage.Catalogue.KeptAsync("specimen", Stop)).Physical?.Id);
+            Assert.Equal(
+                runs[0].BackupId, Assert.Single(await stage.Catalogue.KeptAsync("specimen", Stop)).Physical?.Id);
             Assert.Empty(Directory.EnumerateFileSystemEntries(stage.StagingFolder));
         }
 
@@ -148,7 +157,8 @@ public sealed class OutageTests(PostgresFixture postgres, AzuriteFixture azurite
 
         public async ValueTask DisposeAsync()
         {
-            await specimen.ExecuteAsync(Specimen.Main, "DROP ROLE outage; DROP SCHEMA IF EXISTS newer CASCADE", CancellationToken.None);
+            await specimen.ExecuteAsync(
+                Specimen.Main, "DROP ROLE outage; DROP SCHEMA IF EXISTS newer CASCADE", CancellationToken.None);
             await Stage.DisposeAsync();
             await Database.DisposeAsync();
         }

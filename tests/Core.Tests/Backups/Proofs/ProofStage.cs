@@ -10,7 +10,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;
 
-/// <summary>A specimen's backups, and its WAL, in a store of their own: everything goes by the product's own ways.</summary>
+/// <summary>
+/// A specimen's backups, and its WAL, in a store of their own: everything goes by the product's own ways.
+/// </summary>
 internal sealed class ProofStage : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -37,7 +39,8 @@ internal sealed class ProofStage : IAsyncDisposable
 
     /// <param name="container">Null: the store is a folder.</param>
     /// <param name="isSealed">Whether what is stored is encrypted.</param>
-    public static async Task<ProofStage> OpenAsync(Specimen specimen, string name, AzuriteContainer? container, bool isSealed)
+    public static async Task<ProofStage> OpenAsync(
+        Specimen specimen, string name, AzuriteContainer? container, bool isSealed)
     {
         List<(string, string)> settings =
         [
@@ -45,7 +48,8 @@ internal sealed class ProofStage : IAsyncDisposable
         ];
         if (container is not null)
         {
-            await new BlobContainerClient(container.ConnectionString, container.Name).CreateAsync(cancellationToken: Stop);
+            await new BlobContainerClient(container.ConnectionString, container.Name)
+                .CreateAsync(cancellationToken: Stop);
             settings.Add(("Backups__Store__Url", container.Url));
             settings.Add(("Backups__Store__ConnectionString", container.ConnectionString));
         }
@@ -103,7 +107,8 @@ internal sealed class ProofStage : IAsyncDisposable
         {
             var cluster = await stage.Get<PhysicalRestore>().FetchAsync(plan, scratch.Data, null, null, Stop);
             var server = await RestoredServer.StartAsync(
-                cluster, new RestoredServerOptions { Superuser = Target.Address.Username }, null, TimeProvider.System, Stop);
+                cluster, new RestoredServerOptions { Superuser = Target.Address.Username }, null, TimeProvider.System,
+                Stop);
             return new RestoredProof(scratch, server);
         }
         catch

@@ -12,7 +12,9 @@ using RecoveryOS.Testing.Specimens;
 
 namespace RecoveryOS.Core.Tests.Backups.Proofs;
 
-/// <summary>A server with one of everything, backed up while it is written to, and restored: equal to its manifest.</summary>
+/// <summary>
+/// A server with one of everything, backed up while it is written to, and restored: equal to its manifest.
+/// </summary>
 public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen proof) : IClassFixture<ProofSpecimen>
 {
     private const int WritersAtOnce = 8;
@@ -40,7 +42,8 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_backup_under_load_comes_back_equal_to_its_manifest(string kind, string store, bool isSealed, int rows)
+    public async Task A_backup_under_load_comes_back_equal_to_its_manifest(
+        string kind, string store, bool isSealed, int rows)
     {
         if (rows == ProofSpecimen.Rows)
         {
@@ -55,7 +58,8 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
     private async Task ProveAsync(Specimen specimen, string kind, string store, bool isSealed, int rounds)
     {
         var container = store is "blob" ? await azurite.ContainerAsync(Stop) : null;
-        await using var stage = await ProofStage.OpenAsync(specimen, $"{kind}-{store}-{(isSealed ? "sealed" : "plain")}", container, isSealed);
+        await using var stage = await ProofStage.OpenAsync(
+            specimen, $"{kind}-{store}-{(isSealed ? "sealed" : "plain")}", container, isSealed);
         if (kind is "physical")
             await stage.ReceiveAsync();
         for (var round = 0; round < rounds; round++)
@@ -82,7 +86,8 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
         await writers.StopAsync();
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{rate:F0} transactions/s, the longest took {writers.Longest.TotalMilliseconds:F0} ms"));
+            CultureInfo.InvariantCulture,
+            $"{rate:F0} transactions/s, the longest took {writers.Longest.TotalMilliseconds:F0} ms"));
         Assert.True(rate >= RateAtLeast, $"only {rate:F0} transactions/s");
         Assert.True(writers.Longest < LongestHold, $"a transaction took {writers.Longest}");
         return entry;
@@ -102,7 +107,9 @@ public sealed class RestoredEqualTests(AzuriteFixture azurite, ProofSpecimen pro
         foreach (var database in manifest.Databases)
             found.Add(await restored.ReadAsync(database.Database));
         AssertHashed(manifest, "unlogged", "foreign");
-        Assert.Empty(manifest.Databases.Zip(found, (expected, actual) => Differences.Between(expected, actual)).SelectMany(lines => lines));
+        Assert.Empty(
+            manifest.Databases.Zip(found, (expected, actual) => Differences.Between(expected, actual))
+                .SelectMany(lines => lines));
         var exact = ContentComparison.Exact(manifest.Databases, found, isPhysical: true);
         Assert.True(exact.Verdict is Verdict.Passed, exact.ToString());
         var sequences = SequenceCheck.Compare(manifest.Databases, found, [], null);

@@ -20,7 +20,8 @@ public sealed class DumpRestoreTests(PostgresFixture postgres)
 
         var restored = await place.Dumps.RestoreAsync(
             plan, place.Address,
-            new DumpRestoreOptions { Into = place.Other, Jobs = jobs, StagingFolder = place.Stage.Folder }, null, CancellationToken);
+            new DumpRestoreOptions { Into = place.Other, Jobs = jobs, StagingFolder = place.Stage.Folder }, null,
+            CancellationToken);
 
         Assert.Equal(place.Other, restored.Database);
         Assert.True(restored.Tables >= 1);
@@ -58,7 +59,9 @@ public sealed class DumpRestoreTests(PostgresFixture postgres)
             plan, place.Address, new DumpRestoreOptions { Overwrites = place.Database }, null, CancellationToken));
 
         Assert.Equal(1000L, await place.CountAsync(place.Database));
-        Assert.Equal(0L, await place.AskAsync("template1", "SELECT count(*) FROM pg_database WHERE datname LIKE 'recoveryos_restoring%'"));
+        Assert.Equal(
+            0L, await place.AskAsync(
+                "template1", "SELECT count(*) FROM pg_database WHERE datname LIKE 'recoveryos_restoring%'"));
     }
 
     [Fact]
@@ -128,8 +131,12 @@ public sealed class DumpRestoreTests(PostgresFixture postgres)
 
         private async Task<NpgsqlConnection> OpenAsync(string database)
         {
-            var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(Address.ConnectionString) { Database = database, Pooling = false }.ConnectionString);
+            var address = new NpgsqlConnectionStringBuilder(Address.ConnectionString)
+            {
+                Database = database,
+                Pooling = false,
+            };
+            var connection = new NpgsqlConnection(address.ConnectionString);
             await connection.OpenAsync(CancellationToken);
             return connection;
         }

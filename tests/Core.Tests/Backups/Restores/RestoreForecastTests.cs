@@ -62,7 +62,8 @@ public sealed class RestoreForecastTests
         get
         {
             var source = History.PhysicalOf(Guid.NewGuid(), DateTimeOffset.UnixEpoch, 1);
-            var entry = new CatalogueEntry { Sequence = 1, Server = "clinic", At = default, Previous = "", Physical = source };
+            var entry =
+                new CatalogueEntry { Sequence = 1, Server = "clinic", At = default, Previous = "", Physical = source };
             return new BaseRoute(
                 entry,
                 source,

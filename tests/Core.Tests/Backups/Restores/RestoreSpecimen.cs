@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,8 +21,6 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
 {
     public const string Server = "specimen";
     public const string PointName = "before \"the\" deploy's end";
-
-    private const int SegmentSize = WalSegment.DefaultSize;
 
     private static readonly Dictionary<string, string> Settings = new()
     {
@@ -64,8 +61,6 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
 
     private PostgresServer Source => server ?? throw new InvalidOperationException("The specimen was not made.");
 
-    private string Received => Path.Combine(Folder, "received");
-
     public async ValueTask InitializeAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
@@ -84,10 +79,10 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
             cancellationToken);
 
         Directory.CreateDirectory(StoreFolder);
-        Directory.CreateDirectory(Received);
+        var wal = new SpecimenWal(server, Path.Combine(Folder, "received"), Vault(StoreFolder));
         await RunAsync("SELECT pg_create_physical_replication_slot('specimen', true)", cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var receiving = ReceiveAsync(stop.Token);
+        var receiving = wal.ReceiveAsync(stop.Token);
         await WaitForReceiverAsync(cancellationToken);
 
         First = await TakeAsync(cancellationToken);
@@ -106,7 +101,7 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
 
         await Source.KillAsync(cancellationToken);
         await receiving;
-        await ShipAsync(cancellationToken);
+        await wal.ShipAsync(cancellationToken);
         await new HeartbeatLedger(Vault(StoreFolder)).AppendAsync(Server, beats, cancellationToken);
     }
 
@@ -154,15 +149,7 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         change(content);
         await Vault(store).Store.DeleteAsync(segment.Stored.Name, cancellationToken);
         await Vault(store).WriteAsync(
-            segment.Stored.Name, Pack(content.AsMemory(0, segment.Flushed)), cancellationToken);
-    }
-
-    private static byte[] Pack(ReadOnlyMemory<byte> content)
-    {
-        using var packed = new MemoryStream();
-        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            zip.Write(content.Span);
-        return packed.ToArray();
+            segment.Stored.Name, SpecimenWal.Pack(content.AsMemory(0, segment.Flushed)), cancellationToken);
     }
 
     private async Task<CatalogueEntry> TakeAsync(CancellationToken cancellationToken)
@@ -223,7 +210,7 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         Version = await ScalarAsync<string>("SHOW server_version", cancellationToken),
         SystemIdentifier = await ScalarAsync<string>(
             "SELECT system_identifier::text FROM pg_control_system()", cancellationToken),
-        WalSegmentSize = SegmentSize,
+        WalSegmentSize = WalSegment.DefaultSize,
         HasDataChecksums = true,
     };
 
@@ -245,32 +232,11 @@ public sealed partial class RestoreSpecimen : IAsyncLifetime
         $"SELECT pg_create_restore_point('{PointName.Replace("'", "''", StringComparison.Ordinal)}')",
         cancellationToken);
 
-    private async Task ReceiveAsync(CancellationToken cancellationToken) => await PostgresTool.RunAsync(
-        [Source.Binaries["pg_receivewal"], "-D", Received, "--synchronous", "-s", "1", "--no-loop", "-S", "specimen"],
-        new NpgsqlConnectionStringBuilder(Source.ConnectionString("postgres")), null, null, cancellationToken);
-
     private async Task WaitForReceiverAsync(CancellationToken cancellationToken)
     {
         await Deadline.WaitAsync(
             async () => await ScalarAsync<long>("SELECT count(*) FROM pg_stat_replication", cancellationToken) > 0,
             "the receiver", cancellationToken);
-    }
-
-    private async Task ShipAsync(CancellationToken cancellationToken)
-    {
-        foreach (var path in Directory.EnumerateFiles(Received))
-        {
-            var name = Path.GetFileName(path);
-            Assert.True(WalSegment.TryParse(name.Replace(".partial", "", StringComparison.Ordinal), SegmentSize, out var segment));
-            var content = await File.ReadAllBytesAsync(path, cancellationToken);
-            var flushed = Array.FindLastIndex(content, value => value != 0) + 1;
-            var isPart = name.EndsWith(".partial", StringComparison.Ordinal);
-            if (isPart && flushed == 0)
-                continue;
-            await Vault(StoreFolder).WriteAsync(
-                isPart ? WalObjectName.Of(Server, segment, flushed) : WalObjectName.Of(Server, segment),
-                Pack(isPart ? content.AsMemory(0, flushed) : content), cancellationToken);
-        }
     }
 
     private async Task RunAsync(string sql, CancellationToken cancellationToken)

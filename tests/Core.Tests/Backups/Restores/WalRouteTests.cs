@@ -98,10 +98,11 @@ public sealed class WalRouteTests
     private static ArchivedWal Archive(params ArchivedSegment[][] segments) => new(
         "server", Size,
         [
-            .. segments.SelectMany(some => some).GroupBy(segment => segment.Segment.Timeline).Select(group => new ArchivedTimeline(
-                group.Key,
-                [.. group.Where(segment => segment.IsWhole)],
-                [.. group.Where(segment => !segment.IsWhole)])),
+            .. segments.SelectMany(some => some).GroupBy(segment => segment.Segment.Timeline)
+                .Select(group => new ArchivedTimeline(
+                    group.Key,
+                    [.. group.Where(segment => segment.IsWhole)],
+                    [.. group.Where(segment => !segment.IsWhole)])),
         ],
         [2]);
 

@@ -185,7 +185,8 @@ public sealed class BackupPrunerTests : IDisposable
     /// <summary>As if it had been stored long before.</summary>
     private void SetBack(string part)
     {
-        foreach (var file in Directory.EnumerateFiles(folder.FileOf($"{Server}/{part}"), "*", SearchOption.AllDirectories))
+        var below = folder.FileOf($"{Server}/{part}");
+        foreach (var file in Directory.EnumerateFiles(below, "*", SearchOption.AllDirectories))
             File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime.AddDays(-10));
     }
 

@@ -102,7 +102,8 @@ public sealed class BackupRunsTests(PostgresFixture postgres) : IAsyncLifetime
         var (gone, kept) = (new Guid("00000000-0000-0000-0000-000000000001"), Guid.NewGuid());
         await ExecuteAsync($"""
             INSERT INTO backup_runs (server, job, status, finished_at, backup_id, sequence, stored_bytes)
-            VALUES ('one', 'backup', 'succeeded', now(), '{gone}', 1, 77), ('one', 'dump', 'succeeded', now(), '{kept}', 2, 5),
+            VALUES ('one', 'backup', 'succeeded', now(), '{gone}', 1, 77),
+                ('one', 'dump', 'succeeded', now(), '{kept}', 2, 5),
                 ('two', 'backup', 'succeeded', now(), '{gone}', 1, 77)
             """);
         CatalogueEntry Entry(int day, Guid id) => new()

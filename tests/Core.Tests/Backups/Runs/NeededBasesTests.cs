@@ -44,7 +44,8 @@ public sealed class NeededBasesTests(PostgresFixture postgres)
         async Task<int> BackupsAfterCatchUpAsync()
         {
             await stage.Get<CatchUp>().RunAsync(CancellationToken);
-            return (await stage.Catalogue.ReadAsync(WalStage.Name, CancellationToken)).Count(entry => entry.Physical is not null);
+            return (await stage.Catalogue.ReadAsync(WalStage.Name, CancellationToken))
+                .Count(entry => entry.Physical is not null);
         }
 
         async Task PassAsync(string time)

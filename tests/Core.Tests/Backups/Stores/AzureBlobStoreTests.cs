@@ -86,7 +86,10 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
     {
         var refusals = 2;
         var store = await CreateAsync(new AnsweringHandler((_, _) =>
-            Task.FromResult(Interlocked.Decrement(ref refusals) >= 0 ? Answer(HttpStatusCode.ServiceUnavailable, "ServerBusy") : null)));
+            Task.FromResult(
+                Interlocked.Decrement(ref refusals) >= 0
+                    ? Answer(HttpStatusCode.ServiceUnavailable, "ServerBusy")
+                    : null)));
 
         await store.PutAsync("a", new MemoryStream([1]), Cancellation);
         refusals = int.MaxValue;
@@ -206,8 +209,12 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
 
     private static HttpResponseMessage Answer(HttpStatusCode status, string code)
     {
-        var body = $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>As told.</Message></Error>";
-        var answer = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/xml") };
+        var body =
+            $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>As told.</Message></Error>";
+        var answer = new HttpResponseMessage(status)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/xml"),
+        };
         answer.Headers.Add("x-ms-error-code", code);
         return answer;
     }

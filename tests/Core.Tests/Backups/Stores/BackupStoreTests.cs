@@ -117,7 +117,8 @@ public abstract class BackupStoreTests
             await store.PutAsync(name, new MemoryStream([1]), Cancellation);
 
         Assert.Equal(names.Order(StringComparer.Ordinal), await ListAsync(store, ""));
-        Assert.Equal(names.Where(name => name.StartsWith("a/wal", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        Assert.Equal(
+            names.Where(name => name.StartsWith("a/wal", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             await ListAsync(store, "a/wal"));
         Assert.Empty(await ListAsync(store, "nowhere/"));
     }

@@ -16,7 +16,12 @@ public sealed class BackupVaultTests : IDisposable
         get
         {
             TheoryData<int, bool> data = [];
-            foreach (var size in new[] { 0, 1, 7, 8, 45, 46, 47, Frame - 1, Frame, Frame + 1, Frame + 16, (2 * Frame) - 1, 2 * Frame, (9 * Frame) + 5 })
+            int[] sizes =
+            [
+                0, 1, 7, 8, 45, 46, 47,
+                Frame - 1, Frame, Frame + 1, Frame + 16, (2 * Frame) - 1, 2 * Frame, (9 * Frame) + 5,
+            ];
+            foreach (var size in sizes)
             {
                 data.Add(size, true);
                 data.Add(size, false);
@@ -148,7 +153,8 @@ public sealed class BackupVaultTests : IDisposable
             folder.Store, Microsoft.Extensions.Options.Options.Create(new Core.Backups.BackupOptions()));
 
         Assert.Contains(BackupSettings.KeyId, (await AssertFailsAsync(
-            BackupStoreFailure.KeyMissing, () => other.OpenAsync(written, cancellationToken))).Message, StringComparison.Ordinal);
+            BackupStoreFailure.KeyMissing,
+            () => other.OpenAsync(written, cancellationToken))).Message, StringComparison.Ordinal);
         await AssertFailsAsync(BackupStoreFailure.KeyMissing, () => other.OpenAsync(Name, cancellationToken));
     }
 

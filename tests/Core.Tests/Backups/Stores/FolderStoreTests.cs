@@ -51,7 +51,8 @@ public sealed class FolderStoreTests : BackupStoreTests, IDisposable
 
         var end = await writer.EndAsync(new byte[8 * 1024 * 1024]);
 
-        Assert.Equal("Full: No room is left in the store for big: free some, or give it a larger disk.\n0 files left", end);
+        Assert.Equal(
+            "Full: No room is left in the store for big: free some, or give it a larger disk.\n0 files left", end);
     }
 
     [Fact]

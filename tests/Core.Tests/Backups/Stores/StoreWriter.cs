@@ -25,7 +25,10 @@ internal sealed class StoreWriter : IDisposable
     /// </summary>
     public static StoreWriter StartOnSmallDisk(string folder, string name) => new(
         "unshare", "--mount", "--map-root-user", "sh", "-c",
-        """mount -t tmpfs -o size=4m tmpfs "$1" && dotnet "$0" "$1" "$2" && echo "$(find "$1" -type f | wc -l) files left" """,
+        """
+        mount -t tmpfs -o size=4m tmpfs "$1" && dotnet "$0" "$1" "$2" &&
+        echo "$(find "$1" -type f | wc -l) files left"
+        """,
         Program, folder, name);
 
     public static StoreWriter StartOnReadOnlyDisk(string folder, string name) => new(

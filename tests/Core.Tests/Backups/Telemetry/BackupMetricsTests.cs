@@ -48,8 +48,9 @@ public sealed class BackupMetricsTests : IDisposable
 
         Assert.Equal(
             2, seen["recoveryos_drill_runs_total{server=recoveryos,method=physical,target_type=time,result=failed}"]);
-        Assert.Equal(
-            2, seen["recoveryos_integrity_failures_total{server=recoveryos,method=physical,target_type=time,check=row_counts}"]);
+        Assert.Equal(2, seen[
+            "recoveryos_integrity_failures_total"
+            + "{server=recoveryos,method=physical,target_type=time,check=row_counts}"]);
         Assert.DoesNotContain(seen.Keys, key => key.Contains("check=assertion_members", StringComparison.Ordinal));
         Assert.Equal(
             21.4,
@@ -89,7 +90,8 @@ public sealed class BackupMetricsTests : IDisposable
                 ('empty', 'window', 'succeeded', now(), '{"spans": [], "holes": []}');
             INSERT INTO wal_receivers (server, state, written_lsn, received_lsn, shipped_at)
             VALUES ('clinic', 'receiving', '0/3000', '0/1000', '2026-11-28 03:59Z');
-            INSERT INTO wal_receivers (server, state, seen_at) VALUES ('silent', 'receiving', now() - interval '2 minutes');
+            INSERT INTO wal_receivers (server, state, seen_at)
+            VALUES ('silent', 'receiving', now() - interval '2 minutes');
             INSERT INTO timer_runs (name, started_at, succeeded_at) VALUES ('ShipWal', now(), '2026-11-28 03:58Z');
             """);
         await FinishAsync(database, SampleEvidence.Passed with { FinishedAt = SampleEvidence.Night });
@@ -181,8 +183,9 @@ public sealed class BackupMetricsTests : IDisposable
 
     private async Task ShowAsync(NpgsqlDataSource database)
     {
-        Metrics.Show(await new BackupStateReader(
-            database, Options.Create(new BackupOptions { Store = new() { Url = "/backups" } })).ReadAsync(TestContext.Current.CancellationToken));
+        var options = Options.Create(new BackupOptions { Store = new() { Url = "/backups" } });
+        Metrics.Show(
+            await new BackupStateReader(database, options).ReadAsync(TestContext.Current.CancellationToken));
         listener.RecordObservableInstruments();
     }
 

@@ -13,7 +13,8 @@ public sealed class ExportTests
     public async Task Metrics_go_to_the_collector_that_is_named()
     {
         await using var collector = await CollectorSink.StartAsync(TestContext.Current.CancellationToken);
-        await using var services = Services(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
+        await using var services = Services(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
         var provider = services.GetRequiredService<MeterProvider>();
 
         services.GetRequiredService<BackupMetrics>().DrillEnded(SampleEvidence.Failed);
@@ -22,8 +23,12 @@ public sealed class ExportTests
 
         var (path, body) = Assert.Single(collector.Requests);
         Assert.Equal("/v1/metrics", path);
-        foreach (var name in new[] { "recoveryos_drill_runs_total", "recoveryos_drill_duration_seconds", "recoveryos_slot_wal_status", "service.name" })
-            Assert.Contains(name, body, StringComparison.Ordinal);
+        string[] names =
+        [
+            "recoveryos_drill_runs_total", "recoveryos_drill_duration_seconds", "recoveryos_slot_wal_status",
+            "service.name",
+        ];
+        Assert.All(names, name => Assert.Contains(name, body, StringComparison.Ordinal));
     }
 
     [Theory]

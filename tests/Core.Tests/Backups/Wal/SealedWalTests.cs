@@ -31,7 +31,8 @@ public sealed class SealedWalTests
     public void A_segment_is_covered_from_the_base_s_first_one_on_and_on_every_later_timeline(
         uint timeline, ulong number, bool isCovered) => Assert.Equal(
             isCovered,
-            new SealedWal(2, new Lsn((5 * (ulong)WalSegment.DefaultSize) + 40)).Covers(new WalSegment(timeline, number)));
+            new SealedWal(2, new Lsn((5 * (ulong)WalSegment.DefaultSize) + 40))
+                .Covers(new WalSegment(timeline, number)));
 
     private static CatalogueEntry Entry(bool isSealed, ulong segment)
     {

@@ -47,7 +47,9 @@ public sealed class TimelineHistoryTests
     [InlineData("0/2000000", 3)]
     [InlineData("0/4000000", 3)]
     public void A_restore_to_before_its_timeline_began_leaves_a_step_back(string lsn, uint timeline) =>
-        Assert.Equal(timeline, TimelineHistory.Parse("1 0/3000060 no recovery target specified\n2 0/2000000 before 2026-01-01").TimelineAt(Lsn.Parse(lsn)));
+        Assert.Equal(
+            timeline, TimelineHistory.Parse("1 0/3000060 no recovery target specified\n2 0/2000000 before 2026-01-01")
+                .TimelineAt(Lsn.Parse(lsn)));
 
     [Fact]
     public void A_timeline_can_only_come_from_an_older_one() =>

@@ -9,9 +9,15 @@ public sealed class DialogueTests
 {
     [Theory]
     [InlineData("80|2|15|7.5|20", "AskAdherence AskMood AskCravings AskSleep AskIsolation CheckInReceived")]
-    [InlineData("80|SKIP|15|7.5|20|3", "AskAdherence AskMood AskCravings AskSleep AskIsolation AskMood CheckInReceived")]
-    [InlineData("80|2|BACK|3|15|7.5|20", "AskAdherence AskMood AskCravings AskMood AskCravings AskSleep AskIsolation CheckInReceived")]
-    [InlineData("80|saltar|15|7.5|20|passer", "AskAdherence AskMood AskCravings AskSleep AskIsolation AskMood DialogueUnfinished")]
+    [InlineData(
+        "80|SKIP|15|7.5|20|3",
+        "AskAdherence AskMood AskCravings AskSleep AskIsolation AskMood CheckInReceived")]
+    [InlineData(
+        "80|2|BACK|3|15|7.5|20",
+        "AskAdherence AskMood AskCravings AskMood AskCravings AskSleep AskIsolation CheckInReceived")]
+    [InlineData(
+        "80|saltar|15|7.5|20|passer",
+        "AskAdherence AskMood AskCravings AskSleep AskIsolation AskMood DialogueUnfinished")]
     [InlineData("80|CHECKIN|70", "AskAdherence AskMood AskAdherence AskMood")]
     [InlineData("80|70 1 10 6 5", "AskAdherence AskMood CheckInReceived")]
     [InlineData("80|HELP|2", "AskAdherence AskMood Help AskCravings")]
@@ -34,7 +40,9 @@ public sealed class DialogueTests
         }
 
         Assert.Equal(replies, string.Join(' ', given));
-        Assert.Equal(given[^1] is not (ReplyName.CheckInReceived or ReplyName.DialogueUnfinished or ReplyName.StopConfirmed), dialogue is not null);
+        Assert.Equal(
+            given[^1] is not (ReplyName.CheckInReceived or ReplyName.DialogueUnfinished or ReplyName.StopConfirmed),
+            dialogue is not null);
     }
 
     [Theory]

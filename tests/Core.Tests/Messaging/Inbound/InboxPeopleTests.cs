@@ -41,7 +41,8 @@ public sealed class InboxPeopleTests(PostgresFixture postgres) : IAsyncLifetime
             members.Select(member => $"{member} safety critical open").Order(),
             (await Clinic.QueryAsync("SELECT concat_ws(' ', member_id, kind, severity, status) FROM alerts")).Order());
         Assert.Equal(
-            Enumerable.Repeat("crisis safety_alert", 4), await Clinic.QueryAsync("SELECT class || ' ' || template FROM outbox"));
+            Enumerable.Repeat("crisis safety_alert", 4),
+            await Clinic.QueryAsync("SELECT class || ' ' || template FROM outbox"));
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class InboxPeopleTests(PostgresFixture postgres) : IAsyncLifetime
         var member = await Clinic.EnrolAsync();
         await Clinic.TextAsync("a long day");
         var account = Guid.Parse(await Clinic.ScalarAsync($"SELECT account_id FROM members WHERE id = '{member}'"));
-        var sealedBody = Convert.FromHexString(await Clinic.ScalarAsync("SELECT encode(body_ciphertext, 'hex') FROM inbound_texts"));
+        var sealedBody = Convert.FromHexString(
+            await Clinic.ScalarAsync("SELECT encode(body_ciphertext, 'hex') FROM inbound_texts"));
 
         Assert.Equal("a long day", TextClinic.Cipher.OpenText(account, sealedBody, "k1"));
         Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(

@@ -45,7 +45,9 @@ public sealed class InboxTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         var both = Task.WhenAll(Clinic.TextAsync("1"), Clinic.TextAsync("2"));
-        await WaitForAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()", "2");
+        await WaitForAsync(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+            "2");
         await transaction.RollbackAsync(CancellationToken);
 
         var replies = (await both).Select(result => result.Reply);

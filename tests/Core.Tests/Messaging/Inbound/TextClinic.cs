@@ -59,11 +59,12 @@ internal sealed class TextClinic : IAsyncDisposable
         return Assert.IsType<Member>(member).Id;
     }
 
-    public async Task SetOnCallAsync(params string[] numbers) => Assert.True(await new OnCallRoster(Database, Cipher).ReplaceAsync(
-        clinician,
-        new([.. numbers.Select(number => new NewOnCallContact(
-            "On call", PhoneNumber.TryParse(number, out var phone) ? phone : throw new FormatException(number)))]),
-        CancellationToken));
+    public async Task SetOnCallAsync(params string[] numbers) => Assert.True(
+        await new OnCallRoster(Database, Cipher).ReplaceAsync(
+            clinician,
+            new([.. numbers.Select(number => new NewOnCallContact(
+                "On call", PhoneNumber.TryParse(number, out var phone) ? phone : throw new FormatException(number)))]),
+            CancellationToken));
 
     public string NextSid() => $"SM{Interlocked.Increment(ref texts):D32}";
 
@@ -93,17 +94,21 @@ internal sealed class TextClinic : IAsyncDisposable
 
     public async Task<string> ScalarAsync(string sql) => Assert.Single(await QueryAsync(sql));
 
-    /// <summary>The tables in whose rows, written out as text and as the characters of their bytes, one of the words is.</summary>
+    /// <summary>
+    /// The tables in whose rows, written out as text and as the characters of their bytes, one of the words is.
+    /// </summary>
     public async Task<IReadOnlyList<string>> FindAsync(params string[] words)
     {
         List<string> found = [];
-        foreach (var table in await QueryAsync("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"))
+        var tables = await QueryAsync("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'");
+        foreach (var table in tables)
         {
             foreach (var word in words)
             {
                 var hex = Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(word));
                 var rows = await ScalarAsync($"""
-                    SELECT count(*) FROM {table} AS r WHERE strpos(r::text, '{word}') > 0 OR strpos(r::text, '{hex}') > 0
+                    SELECT count(*) FROM {table} AS r
+                    WHERE strpos(r::text, '{word}') > 0 OR strpos(r::text, '{hex}') > 0
                     """);
                 if (rows != "0")
                 {

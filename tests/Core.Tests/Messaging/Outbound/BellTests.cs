@@ -27,7 +27,8 @@ public sealed class BellTests(PostgresFixture postgres, ITestOutputHelper output
         };
         using var bell = new OutboxBell();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
-        var listening = new BellAnswer(bell, office.Dispatcher, NullLogger<BellAnswer>.Instance).ListenAsync(stop.Token);
+        var listening = new BellAnswer(bell, office.Dispatcher, NullLogger<BellAnswer>.Instance)
+            .ListenAsync(stop.Token);
 
         // The best of a few passes: what the machine does beside the test only makes one slower.
         var best = double.MaxValue;

@@ -28,7 +28,8 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(TimeSpan.FromHours(1), text.Validity);
         Assert.Equal(
             $"{text.MessageId} {text.Fence} accepted twilio twilio-1 1",
-            await Office.Clinic.ScalarAsync("SELECT concat_ws(' ', id, fence, state, provider, provider_id, attempts) FROM outbox"));
+            await Office.Clinic.ScalarAsync(
+                "SELECT concat_ws(' ', id, fence, state, provider, provider_id, attempts) FROM outbox"));
         Assert.Equal(["accepted twilio queued"], await Office.EventsAsync());
     }
 
@@ -36,7 +37,9 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Most_urgent_goes_first_and_what_is_not_due_stays()
     {
         await Office.EnrolAsync(20);
-        foreach (var textClass in (TextClass[])[TextClass.Message, TextClass.Reminder, TextClass.Reply, TextClass.Alert, TextClass.Crisis])
+        TextClass[] classes =
+            [TextClass.Message, TextClass.Reminder, TextClass.Reply, TextClass.Alert, TextClass.Crisis];
+        foreach (var textClass in classes)
         {
             await Office.QueueAsync(textClass);
         }
@@ -55,20 +58,39 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("INSERT INTO opt_outs SELECT phone_hash, 'stopped', 'SM1' FROM members", TextClass.Crisis, "suppressed", "suppressed opted_out")]
-    [InlineData("INSERT INTO opt_outs SELECT phone_hash, 'paused', 'SM1' FROM members", TextClass.Message, "queued", "held number_paused")]
-    [InlineData("INSERT INTO opt_outs SELECT phone_hash, 'paused', 'SM1' FROM members", TextClass.Reply, "accepted", "accepted twilio queued")]
-    [InlineData("INSERT INTO opt_outs SELECT phone_hash, 'started', 'SM1' FROM members", TextClass.Message, "accepted", "accepted twilio queued")]
+    [InlineData(
+        "INSERT INTO opt_outs SELECT phone_hash, 'stopped', 'SM1' FROM members",
+        TextClass.Crisis, "suppressed", "suppressed opted_out")]
+    [InlineData(
+        "INSERT INTO opt_outs SELECT phone_hash, 'paused', 'SM1' FROM members",
+        TextClass.Message, "queued", "held number_paused")]
+    [InlineData(
+        "INSERT INTO opt_outs SELECT phone_hash, 'paused', 'SM1' FROM members",
+        TextClass.Reply, "accepted", "accepted twilio queued")]
+    [InlineData(
+        "INSERT INTO opt_outs SELECT phone_hash, 'started', 'SM1' FROM members",
+        TextClass.Message, "accepted", "accepted twilio queued")]
     [InlineData("UPDATE members SET state = 'discharged'", TextClass.Message, "canceled", "canceled member_discharged")]
     [InlineData("UPDATE members SET state = 'paused'", TextClass.Reminder, "canceled", "canceled member_paused")]
     [InlineData("UPDATE members SET state = 'paused'", TextClass.Message, "accepted", "accepted twilio queued")]
     [InlineData("UPDATE outbox SET expires_at = now()", TextClass.Reminder, "expired", "expired too_late")]
-    [InlineData("UPDATE outbox SET template = 'from_the_future'", TextClass.Reply, "failed", "failed template_unknown template_unknown")]
-    [InlineData("UPDATE outbox SET template = 'appointment_reminder'", TextClass.Reply, "failed", "failed variables_unreadable variables_unreadable")]
-    [InlineData("UPDATE outbox SET phone_ciphertext = '\\x00'", TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
-    [InlineData("UPDATE outbox SET phone_key_id = 'k9'", TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
-    [InlineData("UPDATE members SET timezone = 'Mars/Olympus'", TextClass.Reminder, "failed", "failed timezone_unknown timezone_unknown")]
-    public async Task What_has_changed_since_it_was_queued_is_seen(string change, TextClass textClass, string state, string history)
+    [InlineData(
+        "UPDATE outbox SET template = 'from_the_future'",
+        TextClass.Reply, "failed", "failed template_unknown template_unknown")]
+    [InlineData(
+        "UPDATE outbox SET template = 'appointment_reminder'",
+        TextClass.Reply, "failed", "failed variables_unreadable variables_unreadable")]
+    [InlineData(
+        "UPDATE outbox SET phone_ciphertext = '\\x00'",
+        TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
+    [InlineData(
+        "UPDATE outbox SET phone_key_id = 'k9'",
+        TextClass.Crisis, "failed", "failed number_unreadable number_unreadable")]
+    [InlineData(
+        "UPDATE members SET timezone = 'Mars/Olympus'",
+        TextClass.Reminder, "failed", "failed timezone_unknown timezone_unknown")]
+    public async Task What_has_changed_since_it_was_queued_is_seen(
+        string change, TextClass textClass, string state, string history)
     {
         await Office.EnrolAsync(1);
         await Office.QueueAsync(textClass);
@@ -88,7 +110,8 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
         await Office.Clinic.EnrolAsync();
         await Office.Clinic.SetOnCallAsync("+15555550177", "+15555550188");
         await Office.Clinic.TextAsync("I want to kill myself");
-        await Office.Clinic.ExecuteAsync("UPDATE outbox SET due_at = now() WHERE id = (SELECT max(id::text)::uuid FROM outbox)");
+        await Office.Clinic.ExecuteAsync(
+            "UPDATE outbox SET due_at = now() WHERE id = (SELECT max(id::text)::uuid FROM outbox)");
         await Office.Clinic.ExecuteAsync("UPDATE alerts SET status = 'acknowledged', acknowledged_at = now()");
 
         await Office.RunAsync();
@@ -115,7 +138,8 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData(TextClass.Crisis)]
     [InlineData(TextClass.Message)]
     [InlineData(TextClass.Reminder)]
-    public async Task In_every_zone_of_the_world_texts_that_can_wait_go_by_day_and_a_crisis_at_any_hour(TextClass textClass)
+    public async Task In_every_zone_of_the_world_texts_that_can_wait_go_by_day_and_a_crisis_at_any_hour(
+        TextClass textClass)
     {
         var zones = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).ToList();
         await Office.EnrolAsync(zones.Count);
@@ -145,6 +169,7 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
             Assert.True(parts[1] == "accepted" ? isSent : isHeld, row);
             Assert.True(parts[1] == "accepted" || long.Parse(parts[2], null) == late.ToUnixTimeSeconds(), row);
         });
-        Assert.Equal(textClass == TextClass.Crisis, rows.All(row => row.Contains(" accepted ", StringComparison.Ordinal)));
+        Assert.Equal(
+            textClass == TextClass.Crisis, rows.All(row => row.Contains(" accepted ", StringComparison.Ordinal)));
     }
 }

@@ -4,7 +4,8 @@ namespace RecoveryOS.Core.Tests.Messaging.Outbound;
 internal sealed record ModelWord(bool IsOlder, string Word);
 
 /// <summary>
-/// Where words lead, without their order: a delivery by any attempt is one; else the furthest word about the latest attempt.
+/// Where words lead, without their order: a delivery by any attempt is one; else the furthest word about the latest
+/// attempt.
 /// </summary>
 internal static class DeliveryModel
 {

@@ -30,7 +30,9 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
         await SettleAsync(office, twilio);
 
         var states = (await office.StatesAsync()).CountBy(state => state).ToDictionary();
-        output.WriteLine($"{kills} kills, {twilio.Count} taken, {string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))}");
+        output.WriteLine(
+            $"{kills} kills, {twilio.Count} taken, "
+            + string.Join(", ", states.Select(state => $"{state.Value} {state.Key}")));
         Assert.Equal(Texts / 10, states["suppressed"]);
         Assert.Empty(states.Keys.Except(["accepted", "unknown", "suppressed"]));
         var taken = twilio.Messages.CountBy(text => text.MessageId ?? "").ToDictionary();
@@ -73,8 +75,8 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
     }
 
     /// <summary>
-    /// With nobody left, every lease is over: what the dead had handed over arrives, and what the provider then does not
-    /// have goes back, as the reconciler would have it. One more dispatcher sends the rest.
+    /// With nobody left, every lease is over: what the dead had handed over arrives, and what the provider then does
+    /// not have goes back, as the reconciler would have it. One more dispatcher sends the rest.
     /// </summary>
     private static async Task SettleAsync(TextOffice office, TwilioServer twilio)
     {
@@ -85,7 +87,8 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
             await Task.Delay(100, CancellationToken);
         }
 
-        await office.Clinic.ExecuteAsync("UPDATE outbox SET leased_until = now() - interval '1 second' WHERE state = 'sending'");
+        await office.Clinic.ExecuteAsync(
+            "UPDATE outbox SET leased_until = now() - interval '1 second' WHERE state = 'sending'");
         await using (var connection = await office.Clinic.Database.OpenConnectionAsync(CancellationToken))
         {
             await Settling.ExpireAsync(connection, CancellationToken);

@@ -24,7 +24,11 @@ internal sealed class DispatcherProcess : IAsyncDisposable
     public static DispatcherProcess Start(string database, Uri twilio, TwilioCredentials account)
     {
         var key = Convert.ToBase64String(new byte[32]);
-        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Program])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["Database__Url"] = database,

@@ -82,7 +82,8 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>
-    /// An hour later for what a provider has; for what nobody knows of, as long after the attempt as it may be asked after.
+    /// An hour later for what a provider has; for what nobody knows of, as long after the attempt as it may be asked
+    /// after.
     /// </summary>
     private async Task ReconcileAsync()
     {

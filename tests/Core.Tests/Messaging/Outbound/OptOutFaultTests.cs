@@ -34,7 +34,8 @@ public sealed class OptOutFaultTests(PostgresFixture postgres, ITestOutputHelper
     {
         stage = await ProviderStage.OpenAsync();
         opened = await TextOffice.OpenAsync(postgres);
-        routed = new([stage.Twilio, stage.Azure], opened.Clinic.Database, TimeProvider.System, NullLogger<TextRouter>.Instance);
+        routed = new(
+            [stage.Twilio, stage.Azure], opened.Clinic.Database, TimeProvider.System, NullLogger<TextRouter>.Instance);
         ledger = new(opened.Clinic.Database, routed, NullLogger<StatusLedger>.Instance);
     }
 
@@ -76,7 +77,8 @@ public sealed class OptOutFaultTests(PostgresFixture postgres, ITestOutputHelper
         }
 
         var end = (await StoppedAsync()).Count;
-        output.WriteLine($"{Stage.TwilioServer.Count} by the first, {Stage.BackupServer.Count} by the second, {end} opted out");
+        output.WriteLine(
+            $"{Stage.TwilioServer.Count} by the first, {Stage.BackupServer.Count} by the second, {end} opted out");
         // All who wrote STOP, and some of the one in ten whom only the first provider knows to have opted out.
         Assert.InRange(end, (Members / 10) + 1, Members / 5);
         Assert.InRange(Stage.TwilioServer.Count, Members, int.MaxValue);

@@ -28,7 +28,8 @@ public sealed class OutcomeTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData(TextClass.Crisis, "21610", "suppressed", "suppressed twilio 21610")]
     [InlineData(TextClass.Crisis, "20003", "queued", "failed_over twilio 20003")]
     [InlineData(TextClass.Crisis, "never_heard_of", "queued", "failed_over twilio never_heard_of")]
-    public async Task Refusal_does_what_the_catalogue_says(TextClass textClass, string code, string state, string history)
+    public async Task Refusal_does_what_the_catalogue_says(
+        TextClass textClass, string code, string state, string history)
     {
         Office.Provider.Refuse(code);
         Office.Providers[1].Refuse("http_429");
@@ -99,7 +100,8 @@ public sealed class OutcomeTests(PostgresFixture postgres) : IAsyncLifetime
         await Office.RunAsync();
         await Office.RunAsync();
 
-        Assert.Equal("unknown timeout", await Office.Clinic.ScalarAsync("SELECT concat_ws(' ', state, error_code) FROM outbox"));
+        Assert.Equal(
+            "unknown timeout", await Office.Clinic.ScalarAsync("SELECT concat_ws(' ', state, error_code) FROM outbox"));
         Assert.Single(Office.Provider.Texts);
     }
 
@@ -123,7 +125,9 @@ public sealed class OutcomeTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await Office.QueueAsync();
         await Office.Clinic.ExecuteAsync("""
-            UPDATE outbox SET state = 'sending', fence = 7, provider = 'twilio', leased_until = clock_timestamp() + interval '1 second'
+            UPDATE outbox
+            SET state = 'sending', fence = 7, provider = 'twilio',
+                leased_until = clock_timestamp() + interval '1 second'
             """);
         await Office.RunAsync();
         Assert.Equal("sending", await Office.StateAsync());

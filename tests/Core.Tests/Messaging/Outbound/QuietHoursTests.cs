@@ -30,7 +30,8 @@ public sealed class QuietHoursTests
     [InlineData(TextClass.Reply, false)]
     [InlineData(TextClass.Message, true)]
     [InlineData(TextClass.Reminder, true)]
-    public void Only_what_can_wait_waits(TextClass textClass, bool waits) => Assert.Equal(waits, QuietHours.BindClass(textClass));
+    public void Only_what_can_wait_waits(TextClass textClass, bool waits) =>
+        Assert.Equal(waits, QuietHours.BindClass(textClass));
 
     [Fact]
     public void No_instant_of_five_years_in_any_zone_is_outside_the_hours_or_later_than_the_next_opening()
@@ -77,7 +78,8 @@ public sealed class QuietHoursTests
 
         Assert.True(earliest > instant && !IsOpen(instant), $"{zone.Id}: {instant:O} is held until {earliest:O}");
         Assert.True(earliest - instant <= TimeSpan.FromHours(14), $"{zone.Id}: {instant:O} is held until {earliest:O}");
-        Assert.False(IsOpen(earliest.AddSeconds(-1)), $"{zone.Id}: {instant:O} is held until {earliest:O}, not to the opening");
+        Assert.False(
+            IsOpen(earliest.AddSeconds(-1)), $"{zone.Id}: {instant:O} is held until {earliest:O}, not to the opening");
 
         bool IsOpen(DateTimeOffset when) => TimeZoneInfo.ConvertTime(when, zone).Hour is >= 8 and < 21;
     }

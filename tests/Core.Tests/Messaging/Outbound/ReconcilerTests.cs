@@ -62,7 +62,8 @@ public sealed class ReconcilerTests(PostgresFixture postgres) : IAsyncLifetime
         await Texts.Reconciler.RunAsync(CancellationToken);
 
         Assert.Equal(["delivered 600"], await Texts.StatesAsync());
-        Assert.Equal("600", await Texts.Clinic.ScalarAsync("SELECT count(*) FROM message_events WHERE kind = 'looked'"));
+        Assert.Equal(
+            "600", await Texts.Clinic.ScalarAsync("SELECT count(*) FROM message_events WHERE kind = 'looked'"));
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed class ReconcilerTests(PostgresFixture postgres) : IAsyncLifetime
 
         var asked = Assert.Single(Twilio.Asked);
         Assert.Equal(
-            (id, SentTexts.Fence, null, "+15555550123"), (asked.MessageId, asked.Fence, asked.ProviderId, asked.To.E164));
+            (id, SentTexts.Fence, null, "+15555550123"),
+            (asked.MessageId, asked.Fence, asked.ProviderId, asked.To.E164));
         Assert.StartsWith("Hello.", asked.Body, StringComparison.Ordinal);
         Assert.Equal(["SM800"], asked.OtherProviderIds);
         Assert.Equal(["sent SM900"], await Texts.QueryAsync(id, "state || ' ' || provider_id"));

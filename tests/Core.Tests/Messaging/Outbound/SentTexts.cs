@@ -35,7 +35,8 @@ internal sealed class SentTexts : IAsyncDisposable
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
-    public static async Task<SentTexts> OpenAsync(PostgresFixture postgres, params IReadOnlyList<ITextProvider> providers)
+    public static async Task<SentTexts> OpenAsync(
+        PostgresFixture postgres, params IReadOnlyList<ITextProvider> providers)
     {
         var clinic = await TextClinic.OpenAsync(postgres);
         return new(clinic, await clinic.EnrolAsync(), providers);
@@ -48,7 +49,8 @@ internal sealed class SentTexts : IAsyncDisposable
     {
         await using var command = Clinic.Database.CreateCommand(string.Create(CultureInfo.InvariantCulture, $"""
             INSERT INTO outbox (
-                account_id, member_id, class, template, phone_ciphertext, phone_key_id, phone_hash, state, fence, attempts,
+                account_id, member_id, class, template, phone_ciphertext, phone_key_id, phone_hash,
+                state, fence, attempts,
                 attempted_at, state_at, created_at, due_at, provider, provider_id)
             SELECT account_id, id, '{textClass}', 'check_in_reminder', phone_ciphertext, phone_key_id, phone_hash,
                 '{state}', {Fence}, 1, at, at, at, at, '{provider}',
@@ -90,7 +92,8 @@ internal sealed class SentTexts : IAsyncDisposable
 
     /// <summary>A text's history: kind, status and error of each event.</summary>
     public Task<IReadOnlyList<string>> HistoryAsync(Guid id) => Clinic.QueryAsync($"""
-        SELECT concat_ws(' ', kind, status, error_code, reason) FROM message_events WHERE message_id = '{id}' ORDER BY id
+        SELECT concat_ws(' ', kind, status, error_code, reason) FROM message_events
+        WHERE message_id = '{id}' ORDER BY id
         """);
 
     public ValueTask DisposeAsync()

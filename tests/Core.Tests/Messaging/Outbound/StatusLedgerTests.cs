@@ -27,7 +27,8 @@ public sealed class StatusLedgerTests(PostgresFixture postgres) : IAsyncLifetime
         await Texts.TellAsync(id, "undelivered", "30006");
 
         Assert.Equal(
-            ["callback sent", "callback undelivered 30005", "callback undelivered 30006"], await Texts.HistoryAsync(id));
+            ["callback sent", "callback undelivered 30005", "callback undelivered 30006"],
+            await Texts.HistoryAsync(id));
         Assert.Equal(["undelivered 30005"], await Texts.QueryAsync(id, "state || ' ' || error_code"));
     }
 
@@ -42,7 +43,8 @@ public sealed class StatusLedgerTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(
             [$"accepted twilio {SentTexts.ProviderId(id)} true"],
-            await Texts.QueryAsync(id, "concat_ws(' ', state, provider, provider_id, (dispatched_at IS NOT NULL)::text)"));
+            await Texts.QueryAsync(
+                id, "concat_ws(' ', state, provider, provider_id, (dispatched_at IS NOT NULL)::text)"));
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public sealed class StatusLedgerTests(PostgresFixture postgres) : IAsyncLifetime
         {
             await Texts.Clinic.ExecuteAsync($"UPDATE outbox SET state = 'sent', fence = {attempt}");
             await Texts.TellAsync(id, "undelivered", "30003", attempt);
-            states.AddRange(await Texts.QueryAsync(id, "state || ' ' || round(extract(epoch FROM due_at - now()) / 60)"));
+            states.AddRange(
+                await Texts.QueryAsync(id, "state || ' ' || round(extract(epoch FROM due_at - now()) / 60)"));
         }
 
         Assert.Equal(["queued 15", "queued 180", "undelivered 180"], states);

@@ -24,14 +24,16 @@ public sealed class StopRaceTests(PostgresFixture postgres, ITestOutputHelper ou
             return office.Provider.Accept();
         };
 
-        var stops = Parallel.ForAsync(0, Numbers, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (member, _) =>
-        {
-            var number = TextOffice.Number(member);
-            await office.QueueAsync(member);
-            await Task.Delay(Random.Shared.Next(0, 12), CancellationToken);
-            await office.Clinic.Inbox.ReceiveAsync(new(office.Clinic.NextSid(), number, "STOP"), true, CancellationToken);
-            stopped[number] = true;
-        });
+        var stops = Parallel.ForAsync(
+            0, Numbers, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (member, _) =>
+            {
+                var number = TextOffice.Number(member);
+                await office.QueueAsync(member);
+                await Task.Delay(Random.Shared.Next(0, 12), CancellationToken);
+                await office.Clinic.Inbox.ReceiveAsync(
+                    new(office.Clinic.NextSid(), number, "STOP"), true, CancellationToken);
+                stopped[number] = true;
+            });
         while (!stops.IsCompleted)
         {
             await Task.WhenAll(office.RunAsync(), office.RunAsync());

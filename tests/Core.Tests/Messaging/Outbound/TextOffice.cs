@@ -50,7 +50,8 @@ internal sealed class TextOffice : IAsyncDisposable
     public async Task EnrolAsync(int count, string? timezone = null)
     {
         var account = Guid.Parse(await Clinic.ScalarAsync("SELECT id FROM accounts"));
-        var phones = Enumerable.Range(0, count).Select(member => TextClinic.Cipher.Seal(account, Phone(member))).ToArray();
+        var phones = Enumerable.Range(0, count).Select(member => TextClinic.Cipher.Seal(account, Phone(member)))
+            .ToArray();
         await using var command = Clinic.Database.CreateCommand("""
             INSERT INTO members (
                 account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country, language)
@@ -59,12 +60,14 @@ internal sealed class TextOffice : IAsyncDisposable
             ORDER BY number
             """)
             .With(account).With(timezone ?? Daytime())
-            .With(phones.Select(phone => phone.Ciphertext).ToArray()).With(phones.Select(phone => phone.Hash).ToArray());
+            .With(phones.Select(phone => phone.Ciphertext).ToArray())
+                .With(phones.Select(phone => phone.Hash).ToArray());
         await command.ExecuteNonQueryAsync(CancellationToken);
     }
 
     /// <summary>A text to each member, in the order in which they were enrolled.</summary>
-    public Task QueueAsync(TextClass textClass = TextClass.Reply, string template = "please_call") => Clinic.ExecuteAsync($"""
+    public Task QueueAsync(
+        TextClass textClass = TextClass.Reply, string template = "please_call") => Clinic.ExecuteAsync($"""
         INSERT INTO outbox (
             account_id, member_id, class, template, phone_ciphertext, phone_key_id, phone_hash)
         SELECT account_id, id, '{textClass.ToString().ToLowerInvariant()}', '{template}',
@@ -103,7 +106,9 @@ internal sealed class TextOffice : IAsyncDisposable
     private static PhoneNumber Phone(int member) =>
         PhoneNumber.TryParse(Number(member), out var phone) ? phone : throw new FormatException(Number(member));
 
-    /// <summary>A zone in which it is about noon. The signs of these names are the wrong way round, by convention.</summary>
+    /// <summary>
+    /// A zone in which it is about noon. The signs of these names are the wrong way round, by convention.
+    /// </summary>
     private static string Daytime() => (12 - TimeProvider.System.GetUtcNow().Hour) switch
     {
         0 => "Etc/GMT",

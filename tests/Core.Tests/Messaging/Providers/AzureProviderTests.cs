@@ -60,8 +60,10 @@ public sealed class AzureProviderTests : IAsyncLifetime
             (new() { LostRequests = 1 }, new SendOutcome.Unknown("connection_lost")),
             (new() { ErrorsAfterTaking = 1 }, new SendOutcome.Unknown("http_500")),
             (new() { ErrorsBeforeTaking = 1 }, new SendOutcome.Unknown("http_503")),
-            (new() { Refusals = new Dictionary<string, string> { ["*"] = "503" } }, new SendOutcome.Unknown("http_503")),
-            (new() { TooMany = 1, RetryAfterSeconds = 9 }, new SendOutcome.Refused("http_429", TimeSpan.FromSeconds(9))),
+            (new() { Refusals = new Dictionary<string, string> { ["*"] = "503" } },
+                new SendOutcome.Unknown("http_503")),
+            (new() { TooMany = 1, RetryAfterSeconds = 9 },
+                new SendOutcome.Refused("http_429", TimeSpan.FromSeconds(9))),
         };
         foreach (var (fault, expected) in faults)
         {
@@ -82,7 +84,8 @@ public sealed class AzureProviderTests : IAsyncLifetime
             new() { Endpoint = Stage.BackupServer.Address.ToString(), From = ProviderStage.BackupNumber },
             none, Stage.Clients, TimeProvider.System);
 
-        Assert.Equal(new SendOutcome.Refused("no_token"), await azure.SendAsync(ProviderStage.Text(), CancellationToken));
+        Assert.Equal(
+            new SendOutcome.Refused("no_token"), await azure.SendAsync(ProviderStage.Text(), CancellationToken));
         Assert.Equal(0, Stage.BackupServer.Requests);
     }
 

@@ -7,7 +7,9 @@ using Twilio.Security;
 
 namespace RecoveryOS.Core.Tests.Messaging.Providers;
 
-/// <summary>Takes status callbacks, and keeps those that are signed; a disposed one has answered what it took.</summary>
+/// <summary>
+/// Takes status callbacks, and keeps those that are signed; a disposed one has answered what it took.
+/// </summary>
 internal sealed class CallbackReceiver : IAsyncDisposable
 {
     private readonly RequestValidator validator = new(ProviderStage.Token);

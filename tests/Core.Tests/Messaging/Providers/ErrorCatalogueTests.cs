@@ -6,8 +6,8 @@ namespace RecoveryOS.Core.Tests.Messaging.Providers;
 public sealed class ErrorCatalogueTests
 {
     /// <summary>
-    /// What is done for each code: seconds to the first repetition (- none, c crisis only), and whom another provider may
-    /// have (- nobody, c crisis texts, a all, with the seconds to wait), and ! for an alarm.
+    /// What is done for each code: seconds to the first repetition (- none, c crisis only), and whom another provider
+    /// may have (- nobody, c crisis texts, a all, with the seconds to wait), and ! for an alarm.
     /// </summary>
     public static TheoryData<string, string, ErrorClass, string> Rows => new(
     [
@@ -78,7 +78,8 @@ public sealed class ErrorCatalogueTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Each_code_is_treated_as_it_should_be(string provider, string code, ErrorClass expected, string treatment)
+    public void Each_code_is_treated_as_it_should_be(
+        string provider, string code, ErrorClass expected, string treatment)
     {
         var rule = ErrorCatalogue.Find(provider, code);
 
@@ -101,7 +102,8 @@ public sealed class ErrorCatalogueTests
     [InlineData("twilio", "99999")]
     [InlineData("azure", "http_418")]
     [InlineData("nobody", "21610")]
-    public void An_unknown_code_repeats_nothing_lets_a_crisis_text_go_another_way_and_alarms(string provider, string code)
+    public void An_unknown_code_repeats_nothing_lets_a_crisis_text_go_another_way_and_alarms(
+        string provider, string code)
     {
         var rule = ErrorCatalogue.Find(provider, code);
 

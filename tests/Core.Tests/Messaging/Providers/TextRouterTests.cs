@@ -114,7 +114,8 @@ public sealed class TextRouterTests(PostgresFixture postgres) : IAsyncLifetime
         await Stage.PassAsync(TimeSpan.FromSeconds(31));
 
         var chosen = await Task.WhenAll(
-            replicas.SelectMany(replica => Enumerable.Range(0, 20).Select(_ => ChooseAsync(replica, TextClass.Reminder))));
+            replicas.SelectMany(
+                replica => Enumerable.Range(0, 20).Select(_ => ChooseAsync(replica, TextClass.Reminder))));
 
         Assert.Equal("twilio", Assert.Single(chosen, name => name is not null));
         Assert.Equal("azure", await ChooseAsync(replicas[1], TextClass.Crisis));

@@ -8,8 +8,8 @@ public sealed class TwilioProviderTests : IAsyncLifetime
 
     public static TheoryData<string> Refusals =>
     [
-        "20003", "21211", "21408", "21603", "21606", "21610", "21611", "21612", "21614", "21617", "21635", "21701", "21705",
-        "63038", "99999",
+        "20003", "21211", "21408", "21603", "21606", "21610", "21611", "21612", "21614", "21617", "21635", "21701",
+        "21705", "63038", "99999",
     ];
 
     private ProviderStage Stage => opened ?? throw new InvalidOperationException("not opened");
@@ -33,7 +33,8 @@ public sealed class TwilioProviderTests : IAsyncLifetime
             (ProviderStage.Number, ProviderStage.OwnNumber, "Hello", 3600, text.MessageId.ToString(), "7"),
             (taken.To, taken.From, taken.Body, taken.ValiditySeconds, taken.MessageId, taken.Attempt));
         Assert.Equal(
-            $"https://texts.example.org/webhooks/twilio/status?message={text.MessageId}&attempt=7", taken.StatusCallback);
+            $"https://texts.example.org/webhooks/twilio/status?message={text.MessageId}&attempt=7",
+            taken.StatusCallback);
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class TwilioProviderTests : IAsyncLifetime
             ApiBaseUrl = Stage.TwilioServer.Address.ToString(),
         });
 
-        var accepted = Assert.IsType<SendOutcome.Accepted>(await twilio.SendAsync(ProviderStage.Text(), CancellationToken));
+        var accepted = Assert.IsType<SendOutcome.Accepted>(
+            await twilio.SendAsync(ProviderStage.Text(), CancellationToken));
 
         Assert.Equal("accepted", accepted.Status);
         var taken = Assert.Single(Stage.TwilioServer.Messages);

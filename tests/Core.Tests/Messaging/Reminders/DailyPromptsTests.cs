@@ -95,7 +95,8 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1, await Prompts.QueueAsync(from, now, CancellationToken));
         Assert.Equal(0, await Prompts.QueueAsync(from, now, CancellationToken));
         var others = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
-            new DailyPrompts(Clinic.Database, NullLogger<DailyPrompts>.Instance).QueueAsync(from, now, CancellationToken)));
+            new DailyPrompts(Clinic.Database, NullLogger<DailyPrompts>.Instance)
+                .QueueAsync(from, now, CancellationToken)));
         Assert.All(others, queued => Assert.Equal(0, queued));
     }
 
@@ -124,13 +125,16 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await EnrolAsync("Europe/Paris", "10:00");
         await Clinic.ExecuteAsync("""
-            INSERT INTO members (account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country,
+            INSERT INTO members (
+                account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country,
                 language, reminder_time)
-            SELECT account_id, 'x', timezone, phone_ciphertext, phone_key_id, phone_hash, country, language, reminder_time
+            SELECT account_id, 'x', timezone, phone_ciphertext, phone_key_id, phone_hash, country,
+                language, reminder_time
             FROM members, generate_series(1, 2500)
             """);
 
-        Assert.Equal(2501, await Prompts.QueueAsync(Utc("2026-06-10 07:59"), Utc("2026-06-10 08:00"), CancellationToken));
+        Assert.Equal(
+            2501, await Prompts.QueueAsync(Utc("2026-06-10 07:59"), Utc("2026-06-10 08:00"), CancellationToken));
     }
 
     /// <summary>Days on which clocks change somewhere, in every zone, whether it changes there or not.</summary>
@@ -157,7 +161,9 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
             + "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '|' || reminder_time "
             + "FROM outbox JOIN members ON members.id = member_id"))
             .Select(row => row.Split('|'))
-            .Select(row => (Zone: row[0], Due: Local(row[1], row[0]), End: Local(row[2], row[0]), Time: TimeOnly.Parse(row[3], CultureInfo.InvariantCulture)))
+            .Select(row => (
+                Zone: row[0], Due: Local(row[1], row[0]), End: Local(row[2], row[0]),
+                Time: TimeOnly.Parse(row[3], CultureInfo.InvariantCulture)))
             .ToList();
         Assert.All(prompts, prompt =>
         {
@@ -174,7 +180,9 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> ZonesAsync() =>
         [.. (await Clinic.QueryAsync("SELECT name FROM pg_timezone_names"))
-            .Where(name => name.Contains('/', StringComparison.Ordinal) && !name.StartsWith("posix", StringComparison.Ordinal))
+            .Where(
+                name => name.Contains('/', StringComparison.Ordinal)
+                    && !name.StartsWith("posix", StringComparison.Ordinal))
             .Where(name => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId)];
 
     private async Task EnrolEverywhereAsync(IReadOnlyList<string> zones)
@@ -183,7 +191,8 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
         var values = zones.Select((zone, index) => string.Create(
             CultureInfo.InvariantCulture, $"('{zone}', '{index % 24:00}:{index * 7 % 30:00}'::time)"));
         await Clinic.ExecuteAsync($"""
-            INSERT INTO members (account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country,
+            INSERT INTO members (
+                account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country,
                 language, reminder_time)
             SELECT account_id, 'x', zone, phone_ciphertext, phone_key_id, phone_hash, country, language, chosen
             FROM members, (VALUES {string.Join(',', values)}) AS everywhere (zone, chosen);
@@ -194,12 +203,14 @@ public sealed class DailyPromptsTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task<Guid> EnrolAsync(string zone, string time)
     {
         var member = await Clinic.EnrolAsync();
-        await Clinic.ExecuteAsync($"UPDATE members SET timezone = '{zone}', reminder_time = '{time}' WHERE id = '{member}'");
+        await Clinic.ExecuteAsync(
+            $"UPDATE members SET timezone = '{zone}', reminder_time = '{time}' WHERE id = '{member}'");
         return member;
     }
 
     private Task CheckInAsync(Guid member, string at) => Clinic.ExecuteAsync($"""
-        INSERT INTO check_ins (id, account_id, member_id, adherence, mood_trend, cravings, sleep_hours, isolation, channel,
+        INSERT INTO check_ins (
+            id, account_id, member_id, adherence, mood_trend, cravings, sleep_hours, isolation, channel,
             created_at)
         SELECT uuid7(), account_id, id, 1, 1, 1, 1, 1, 'api', '{at}Z' FROM members WHERE id = '{member}'
         """);

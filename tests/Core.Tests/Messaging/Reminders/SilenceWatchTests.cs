@@ -69,7 +69,9 @@ public sealed class SilenceWatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData("UPDATE members SET state = 'paused'")]
     [InlineData("UPDATE members SET state = 'discharged'")]
-    [InlineData("INSERT INTO alerts (account_id, member_id, kind, severity) SELECT account_id, id, 'engagement', 'low' FROM members")]
+    [InlineData(
+        "INSERT INTO alerts (account_id, member_id, kind, severity) "
+        + "SELECT account_id, id, 'engagement', 'low' FROM members")]
     public async Task Nobody_is_called_who_is_not_in_care_or_whom_somebody_looks_after(string change)
     {
         await CheckInAsync(high: true);
@@ -88,9 +90,11 @@ public sealed class SilenceWatchTests(PostgresFixture postgres) : IAsyncLifetime
         await Clinic.ExecuteAsync("""
             WITH old AS (
                 INSERT INTO check_ins (
-                    id, account_id, member_id, adherence, mood_trend, cravings, sleep_hours, isolation, channel, created_at)
+                    id, account_id, member_id, adherence, mood_trend, cravings, sleep_hours, isolation,
+                    channel, created_at)
                 SELECT (lpad(to_hex((extract(epoch FROM now() - interval '3 days') * 1000)::bigint), 12, '0')
-                    || '7fff8000000000000001')::uuid, account_id, id, 0, -10, 100, 0, 100, 'api', now() - interval '3 days'
+                    || '7fff8000000000000001')::uuid,
+                    account_id, id, 0, -10, 100, 0, 100, 'api', now() - interval '3 days'
                 FROM members
                 RETURNING id, account_id
             )
@@ -100,7 +104,8 @@ public sealed class SilenceWatchTests(PostgresFixture postgres) : IAsyncLifetime
         if (succeeded is not null)
         {
             await Clinic.ExecuteAsync(
-                $"INSERT INTO timer_runs (name, succeeded_at) VALUES ('SendReminders', now() - interval '{succeeded}')");
+                "INSERT INTO timer_runs (name, succeeded_at) "
+                + $"VALUES ('SendReminders', now() - interval '{succeeded}')");
         }
 
         var round = new ReminderRound(
@@ -125,6 +130,6 @@ public sealed class SilenceWatchTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task CheckInAsync(Guid member, bool high) => Assert.IsType<Submission.Created>(
         await new CheckInLog(Clinic.Database, TextClinic.Cipher, TextClinic.Bell).SubmitAsync(
-            Clinic.Clinician, new(member, high ? new(0, -10, 100, 0, 100) : new(100, 0, 0, 80, 0), null), null, CheckIn.Api,
-            CancellationToken));
+            Clinic.Clinician, new(member, high ? new(0, -10, 100, 0, 100) : new(100, 0, 0, 80, 0), null), null,
+            CheckIn.Api, CancellationToken));
 }

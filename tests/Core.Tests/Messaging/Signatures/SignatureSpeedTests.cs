@@ -4,8 +4,8 @@ using RecoveryOS.Core.Messaging.Signatures;
 namespace RecoveryOS.Core.Tests.Messaging.Signatures;
 
 /// <summary>
-/// Each request is verified several times and its best time counts, so that what is measured is the verification and not
-/// what else runs on this machine.
+/// Each request is verified several times and its best time counts, so that what is measured is the verification and
+/// not what else runs on this machine.
 /// </summary>
 [Collection(nameof(SignatureSpeedTests))]
 [CollectionDefinition(nameof(SignatureSpeedTests), DisableParallelization = true)]
@@ -46,6 +46,7 @@ public sealed class SignatureSpeedTests(ITestOutputHelper output)
     {
         0 => Sender.SendForm(Token, Sender.Text($"80 2 15 7.5 {i}"), url),
         1 => Sender.SendForm("wrong", Sender.Text(new string('é', i)), url),
-        _ => Sender.SendJson(Token, $$"""{"AccountSid":"{{Sender.Account}}","To":"{{Sender.Number}}","N":{{i}}}""", url),
+        _ => Sender.SendJson(
+            Token, $$"""{"AccountSid":"{{Sender.Account}}","To":"{{Sender.Number}}","N":{{i}}}""", url),
     };
 }

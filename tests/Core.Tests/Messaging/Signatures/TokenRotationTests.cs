@@ -26,7 +26,8 @@ public sealed class TokenRotationTests
             var token = isFormer ? Former : Next;
             var request = random.Next(2) == 0
                 ? Sender.SendForm(token, Sender.Text($"text {i}"))
-                : Sender.SendJson(token, $$"""{"AccountSid":"{{Sender.Account}}","To":"{{Sender.Number}}","N":{{i}}}""");
+                : Sender.SendJson(
+                    token, $$"""{"AccountSid":"{{Sender.Account}}","To":"{{Sender.Number}}","N":{{i}}}""");
 
             var ordinal = (verifier.Verify(request) as Verdict.Accepted)?.TokenOrdinal;
 

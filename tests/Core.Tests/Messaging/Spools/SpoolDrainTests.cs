@@ -43,7 +43,8 @@ public sealed class SpoolDrainTests(PostgresFixture postgres) : IAsyncLifetime
         {
             Assert.Equal(
                 Enumerable.Range(0, 25).Select(i => $"{(2 * i) + one}"),
-                await Clinic.QueryAsync($"SELECT adherence FROM check_ins WHERE member_id = '{members[one]}' ORDER BY id"));
+                await Clinic.QueryAsync(
+                    $"SELECT adherence FROM check_ins WHERE member_id = '{members[one]}' ORDER BY id"));
         }
     }
 
@@ -104,7 +105,8 @@ public sealed class SpoolDrainTests(PostgresFixture postgres) : IAsyncLifetime
         await Clinic.EnrolAsync();
         folder.Append("80 2 15 7.5 20");
         folder.Append("81 2 15 7.5 20");
-        await using var away = DatabaseServices.CreateDataSource("Host=127.0.0.1;Port=1;Username=x;Password=x;Database=x");
+        await using var away = DatabaseServices.CreateDataSource(
+            "Host=127.0.0.1;Port=1;Username=x;Password=x;Database=x");
 
         Assert.Equal(0, await folder.DrainAsync(away));
         Assert.Equal(2, folder.Waiting.Count);
@@ -159,7 +161,8 @@ public sealed class SpoolDrainTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(40, taken.Sum());
         Assert.Equal(
-            Enumerable.Range(0, 40).Select(i => $"{i}"), await Clinic.QueryAsync("SELECT adherence FROM check_ins ORDER BY id"));
+            Enumerable.Range(0, 40).Select(i => $"{i}"),
+            await Clinic.QueryAsync("SELECT adherence FROM check_ins ORDER BY id"));
     }
 
     [Fact]
@@ -189,6 +192,8 @@ public sealed class SpoolDrainTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(new("spooled", null), answer);
         Assert.Equal(new("spooled", ReplyTexts.Find(ReplyName.Crisis, "en", "")), crisis);
-        Assert.Equal(["guided", "answer", "crisis"], await Clinic.QueryAsync("SELECT outcome FROM inbound_texts ORDER BY received_at"));
+        Assert.Equal(
+            ["guided", "answer", "crisis"],
+            await Clinic.QueryAsync("SELECT outcome FROM inbound_texts ORDER BY received_at"));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class SpoolFolder : IDisposable
     public IReadOnlyList<string> Rejected => Directory.GetFiles(System.IO.Path.Combine(Path, "rejected"));
 
     /// <summary>A spool as another process, or the next one, sees it.</summary>
-    public Spool Open() => new(Options.Create(new SpoolOptions { Folder = Path }), TextClinic.Cipher, TimeProvider.System);
+    public Spool Open() =>
+        new(Options.Create(new SpoolOptions { Folder = Path }), TextClinic.Cipher, TimeProvider.System);
 
     public InboundText Append(string body, string from = TextClinic.Number, bool isAnswered = false)
     {

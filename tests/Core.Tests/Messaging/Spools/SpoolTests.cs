@@ -54,7 +54,8 @@ public sealed class SpoolTests : IDisposable
     [Fact]
     public void Files_come_in_the_order_of_the_texts()
     {
-        var texts = Enumerable.Range(0, 300).Select(i => folder.Append($"{i}", i % 2 == 0 ? TextClinic.Number : Other)).ToList();
+        var texts = Enumerable.Range(0, 300).Select(i => folder.Append($"{i}", i % 2 == 0 ? TextClinic.Number : Other))
+            .ToList();
 
         var spool = folder.Open();
         Assert.Equal(texts, spool.Files().Select(file => spool.Read(file)?.Text));

@@ -9,7 +9,8 @@ namespace RecoveryOS.Core.Tests.Messaging.Templates;
 
 public sealed partial class MessageTemplatesTests
 {
-    private static readonly Dictionary<string, string> Wednesday = new() { ["date"] = "2026-09-30", ["time"] = "13:30" };
+    private static readonly Dictionary<string, string> Wednesday =
+        new() { ["date"] = "2026-09-30", ["time"] = "13:30" };
 
     /// <summary>Every template × language × country, with the values that come out longest.</summary>
     private static readonly IReadOnlyList<(string Name, string Language, string Country, string Text)> All =
@@ -55,7 +56,8 @@ public sealed partial class MessageTemplatesTests
         {
             Assert.Equal(MessageTemplates.Names.Order(), words.Texts.Keys.Order());
             Assert.Equal(
-                words.Texts.Where(pair => pair.Value.Contains("{line}", StringComparison.Ordinal)).Select(pair => pair.Key),
+                words.Texts.Where(pair => pair.Value.Contains("{line}", StringComparison.Ordinal))
+                    .Select(pair => pair.Key),
                 words.WithoutLine.Keys);
         });
     }
@@ -76,7 +78,8 @@ public sealed partial class MessageTemplatesTests
     [InlineData("fr", "Rappel: nous vous attendons le mercredi 30 septembre à 13 h 30.")]
     [InlineData("de", "A reminder: we expect you on Wednesday, September 30 at 1:30 PM.")]
     public void A_day_and_a_time_are_told_as_people_say_them(string language, string text) =>
-        Assert.StartsWith(text, MessageTemplates.Render("appointment_reminder", language, "US", Wednesday), StringComparison.Ordinal);
+        Assert.StartsWith(
+            text, MessageTemplates.Render("appointment_reminder", language, "US", Wednesday), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("US", "988")]
@@ -152,17 +155,28 @@ public sealed partial class MessageTemplatesTests
     private static partial Regex Placeholder();
 
     [GeneratedRegex(
-        @"\b(recoveryos|recover\w*|suicid\w*|overdos\w*|drug\w*|alcohol\w*|drink\w*|addict\w*|opioid\w*|opiate\w*|methadon\w*|bupren\w*|naloxon\w*|clinic\w*|hospital\w*|rehab\w*|detox\w*|diagnos\w*|relaps\w*|sober\w*|sobri\w*|crav\w*|score\w*|risk\w*|patient\w*|client\w*|treat\w*|therap\w*|counsel\w*|psych\w*|mental|health|medic\w*|nurse\w*|doctor\w*|pill\w*|dose\w*|abus\w*|fail\w*|clean|dirty|mood|anxi\w*|depress\w*|program\w*)\b",
+        @"\b(recoveryos|recover\w*|suicid\w*|overdos\w*|drug\w*|alcohol\w*|drink\w*|addict\w*|opioid\w*|opiate\w*"
+        + @"|methadon\w*|bupren\w*|naloxon\w*|clinic\w*|hospital\w*|rehab\w*|detox\w*|diagnos\w*|relaps\w*|sober\w*"
+        + @"|sobri\w*|crav\w*|score\w*|risk\w*|patient\w*|client\w*|treat\w*|therap\w*|counsel\w*|psych\w*|mental"
+        + @"|health|medic\w*|nurse\w*|doctor\w*|pill\w*|dose\w*|abus\w*|fail\w*|clean|dirty|mood|anxi\w*|depress\w*"
+        + @"|program\w*)\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex English();
 
     [GeneratedRegex(
-        @"\b(recoveryos|rétabli\w*|retabli\w*|suicid\w*|surdos\w*|drogu\w*|alcool\w*|boire|dépend\w*|depend\w*|addict\w*|toxico\w*|opio\w*|opiac\w*|méthadon\w*|methadon\w*|naloxon\w*|clini\w*|hopit\w*|désintox\w*|desintox\w*|diagnos\w*|rechut\w*|sobri\w*|sobre|score\w*|risqu\w*|patient\w*|client\w*|trait\w*|thérap\w*|therap\w*|psych\w*|mental\w*|santé|sante|médic\w*|medic\w*|infirmi\w*|docteur\w*|pilule\w*|dose\w*|abus\w*|échec\w*|echec\w*|humeur|anxi\w*|dépress\w*|depress\w*|programme\w*|soin\w*)\b",
+        @"\b(recoveryos|rétabli\w*|retabli\w*|suicid\w*|surdos\w*|drogu\w*|alcool\w*|boire|dépend\w*|depend\w*"
+        + @"|addict\w*|toxico\w*|opio\w*|opiac\w*|méthadon\w*|methadon\w*|naloxon\w*|clini\w*|hopit\w*|désintox\w*"
+        + @"|desintox\w*|diagnos\w*|rechut\w*|sobri\w*|sobre|score\w*|risqu\w*|patient\w*|client\w*|trait\w*"
+        + @"|thérap\w*|therap\w*|psych\w*|mental\w*|santé|sante|médic\w*|medic\w*|infirmi\w*|docteur\w*|pilule\w*"
+        + @"|dose\w*|abus\w*|échec\w*|echec\w*|humeur|anxi\w*|dépress\w*|depress\w*|programme\w*|soin\w*)\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex French();
 
     [GeneratedRegex(
-        @"\b(recoveryos|recupera\w*|suicid\w*|sobredos\w*|drog\w*|alcohol\w*|beber|adic\w*|opio\w*|opiac\w*|metadon\w*|naloxon\w*|clini\w*|hospital\w*|rehab\w*|desintox\w*|diagn\w*|recai\w*|recaíd\w*|sobri\w*|puntua\w*|riesgo\w*|pacient\w*|client\w*|trata\w*|terap\w*|psic\w*|mental\w*|salud|medic\w*|enfermer\w*|doctor\w*|pastilla\w*|dosis|abus\w*|fracas\w*|animo|ansi\w*|depres\w*|programa\w*)\b",
+        @"\b(recoveryos|recupera\w*|suicid\w*|sobredos\w*|drog\w*|alcohol\w*|beber|adic\w*|opio\w*|opiac\w*"
+        + @"|metadon\w*|naloxon\w*|clini\w*|hospital\w*|rehab\w*|desintox\w*|diagn\w*|recai\w*|recaíd\w*|sobri\w*"
+        + @"|puntua\w*|riesgo\w*|pacient\w*|client\w*|trata\w*|terap\w*|psic\w*|mental\w*|salud|medic\w*|enfermer\w*"
+        + @"|doctor\w*|pastilla\w*|dosis|abus\w*|fracas\w*|animo|ansi\w*|depres\w*|programa\w*)\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Spanish();
 }

@@ -25,7 +25,8 @@ public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
             return verification is EvidenceVerification.Valid { Evidence: var evidence }
                 && (evidence.TestId != test || evidence.Server != server)
                     ? new EvidenceVerification.Invalid(
-                        $"{name} holds the evidence of test {evidence.TestId} of {evidence.Server}, which was moved here.")
+                        $"{name} holds the evidence of test {evidence.TestId} of {evidence.Server}, "
+                        + "which was moved here.")
                     : verification;
         }
         catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Damaged)
@@ -41,7 +42,8 @@ public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
     /// <param name="file">The whole of an <c>evidence.json</c>.</param>
     public EvidenceVerification Verify(ReadOnlySpan<byte> file) => Verify(file, signed => signed switch
     {
-        _ when !signer.Knows(signed.KeyId) => $"It is signed with the key '{signed.KeyId}', which Backups:Signing doesn't have.",
+        _ when !signer.Knows(signed.KeyId) =>
+            $"It is signed with the key '{signed.KeyId}', which Backups:Signing doesn't have.",
         _ when !IsOurs(signed) => Broken(signed),
         _ => null,
     });
@@ -77,7 +79,8 @@ public sealed class EvidenceReader(BackupVault vault, CatalogueSigner signer)
         { Content: null } or { Signature: null } or { KeyId: null } => "This is not evidence: a part of it is missing.",
         { Format: not SignedEvidence.CurrentFormat } => $"The format '{signed.Format}' is not known here.",
         { Algorithm: not SignedEvidence.CurrentAlgorithm } => $"The algorithm '{signed.Algorithm}' is not known here.",
-        _ when signed.Sha256 != SignedEvidence.Digest(signed.Content) => "The content is not what the SHA-256 was taken of.",
+        _ when signed.Sha256 != SignedEvidence.Digest(signed.Content) =>
+            "The content is not what the SHA-256 was taken of.",
         _ => null,
     };
 

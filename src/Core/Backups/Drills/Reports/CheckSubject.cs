@@ -30,15 +30,21 @@ internal static class CheckSubjects
     [
         (CheckSubject.Safety, ["teardown", "scratch", "left_over", "deleted", "isolation", "identifier"]),
         (CheckSubject.Environment,
-            ["parity", "version", "collation", "extension", "setting", "keys", "encryption", "locale", "disk", "network"]),
+        [
+            "parity", "version", "collation", "extension", "setting", "keys", "encryption", "locale", "disk", "network",
+        ]),
         (CheckSubject.Content,
         [
             "row", "hash", "count", "canar", "heartbeat", "assert", "content", "sequence", "ledger", "rpo", "drift",
             "data_manifest", "large_object",
         ]),
         (CheckSubject.Integrity,
-            ["manifest", "checksum", "amcheck", "read_back", "digest", "signature", "catalogue", "fetch", "wal", "preflight"]),
-        (CheckSubject.Restore, ["target", "window", "reached", "start", "replay", "promot", "restore", "timeline", "rto", "query"]),
+        [
+            "manifest", "checksum", "amcheck", "read_back", "digest", "signature", "catalogue", "fetch", "wal",
+            "preflight",
+        ]),
+        (CheckSubject.Restore,
+            ["target", "window", "reached", "start", "replay", "promot", "restore", "timeline", "rto", "query"]),
     ];
 
     /// <summary>A check of a name that no rule knows is about the data: operators name their own assertions.</summary>

@@ -22,7 +22,8 @@ internal static class ControlSection
         <section aria-labelledby="controls">
         <h2 id="controls">Controls that this test serves</h2>
         <table>
-        <thead><tr><th scope="col">Control</th><th scope="col">What it asks for</th><th scope="col">Served here by</th><th scope="col">Result</th></tr></thead>
+        <thead><tr><th scope="col">Control</th><th scope="col">What it asks for</th>
+        <th scope="col">Served here by</th><th scope="col">Result</th></tr></thead>
         <tbody>
         {Markup.Of(Controls.Select(control => Row(test, control)))}</tbody>
         </table>
@@ -35,7 +36,9 @@ internal static class ControlSection
             check => control.Subjects.Contains(CheckSubjects.Of(check.Item))).ToList();
         var result = Result(test, control, numbered.ConvertAll(check => check.Item));
         return Markup.Of($"""
-            <tr class="{VerdictSection.Tone(result)}"><th scope="row" class="control">{control.Name}</th><td>{control.Asks}</td><td>{By(control, numbered.ConvertAll(check => check.Index + 1))}</td><td class="result">{VerdictSection.Sign(result)}{Word(result)}</td></tr>
+            <tr class="{VerdictSection.Tone(result)}"><th scope="row" class="control">{control.Name}</th>
+            <td>{control.Asks}</td><td>{By(control, numbered.ConvertAll(check => check.Index + 1))}</td>
+            <td class="result">{VerdictSection.Sign(result)}{Word(result)}</td></tr>
 
             """);
     }

@@ -16,12 +16,14 @@ internal static class HistoryChart
         var scale = Scale.Of(points);
         var last = points[^1];
         var id = $"history-{name.ToLowerInvariant()}";
+        var said = $"{string.Join(", ", points.Select(Say))}; target {Words.Span(last.TargetSeconds)}";
+        var signs = Markup.Of(points.Select((point, index) => Sign(point, X(index, points.Count), scale)));
         return Markup.Of($"""
             <figure>
             <svg viewBox="0 0 440 60" role="img" aria-labelledby="{id}">
-            <title id="{id}">{name} of the last tests, oldest first: {string.Join(", ", points.Select(Say))}; target {Words.Span(last.TargetSeconds)}</title>
+            <title id="{id}">{name} of the last tests, oldest first: {said}</title>
             <path d="M{Left} {Bottom}H{Right}" stroke="var(--line)" />
-            {Target(points, scale)}{Line(points, scale)}{Markup.Of(points.Select((point, index) => Sign(point, X(index, points.Count), scale)))}
+            {Target(points, scale)}{Line(points, scale)}{signs}
             <text x="362" y="18">{name}{(scale.IsLogarithmic ? ", log scale" : "")}</text>
             <text x="362" y="34" class="strong">{Words.Span(last.Seconds, Words.NotMeasured)}</text>
             <text x="362" y="49">of {Words.Span(last.TargetSeconds)}</text>
@@ -40,9 +42,13 @@ internal static class HistoryChart
     private static Markup Target(IReadOnlyList<HistoryPoint> points, Scale scale)
     {
         var steps = points.Select((point, index) =>
-            Markup.Of($"V{scale.Y(point.TargetSeconds):0.#}H{(index == points.Count - 1 ? Right : X(index, points.Count)):0.#}"));
+        {
+            var end = index == points.Count - 1 ? Right : X(index, points.Count);
+            return Markup.Of($"V{scale.Y(point.TargetSeconds):0.#}H{end:0.#}");
+        });
         return Markup.Of($"""
-            <path d="M{Left} {scale.Y(points[0].TargetSeconds):0.#}{Markup.Of(steps)}" fill="none" stroke="var(--ink)" stroke-width="1" stroke-dasharray="4 3" />
+            <path d="M{Left} {scale.Y(points[0].TargetSeconds):0.#}{Markup.Of(steps)}" fill="none"
+              stroke="var(--ink)" stroke-width="1" stroke-dasharray="4 3" />
             """);
     }
 
@@ -73,7 +79,8 @@ internal static class HistoryChart
                 <path d="M{x - 3.4:0.#} {y - 3.4:0.#}l6.8 6.8m0-6.8l-6.8 6.8" stroke="var(--failed)" stroke-width="2" />
                 """),
             _ => Markup.Of($"""
-                <circle cx="{x:0.#}" cy="{y:0.#}" r="3.2" fill="var(--paper)" stroke="var(--inconclusive)" stroke-width="1.6" />
+                <circle cx="{x:0.#}" cy="{y:0.#}" r="3.2" fill="var(--paper)"
+                  stroke="var(--inconclusive)" stroke-width="1.6" />
                 """),
         };
     }

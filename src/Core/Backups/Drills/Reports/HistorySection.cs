@@ -34,9 +34,9 @@ internal static class HistorySection
             return Markup.Of($"""<p class="note">There is no earlier test of this server to compare with.</p>""");
 
         var passed = tests.Count(test => test.Verdict is Verdict.Passed);
-        return Markup.Of($"""
-            <p class="note">{passed} of {tests.Count} passed: ● passed, × failed, ○ inconclusive; dashes: the target.</p>
-            """);
+        return Markup.Of(
+            $"""<p class="note">{passed} of {tests.Count} passed: """
+            + $"""● passed, × failed, ○ inconclusive; dashes: the target.</p>""");
     }
 }
 

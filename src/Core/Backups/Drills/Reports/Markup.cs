@@ -51,11 +51,12 @@ internal readonly struct MarkupText(int literalLength, int formattedCount)
     /// <summary>
     /// XML cannot hold control characters, and those that turn the direction of writing make a text read as another.
     /// </summary>
-    private static string Printable(string value) => string.Concat(value.EnumerateRunes().Select(rune => rune.Value switch
-    {
-        '\t' or '\n' or '\r' => " ",
-        >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0x200E or 0x200F or 0xFFFE or 0xFFFF => "\uFFFD",
-        _ when Rune.IsControl(rune) => "\uFFFD",
-        _ => rune.ToString(),
-    }));
+    private static string Printable(string value) => string.Concat(
+        value.EnumerateRunes().Select(rune => rune.Value switch
+        {
+            '\t' or '\n' or '\r' => " ",
+            >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0x200E or 0x200F or 0xFFFE or 0xFFFF => "\uFFFD",
+            _ when Rune.IsControl(rune) => "\uFFFD",
+            _ => rune.ToString(),
+        }));
 }

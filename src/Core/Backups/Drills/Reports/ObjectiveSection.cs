@@ -24,15 +24,17 @@ internal static class ObjectiveSection
         var (tone, word) = objective.ActualSeconds switch
         {
             null => (Verdict.Inconclusive, "not measured"),
-            { } actual when actual <= objective.TargetSeconds => (Verdict.Passed, "within the target"),
+            { } seconds when seconds <= objective.TargetSeconds => (Verdict.Passed, "within the target"),
             _ => (Verdict.Failed, "over the target"),
         };
+        var actual = Markup.Of($"""<span class="big">{Words.Span(objective.ActualSeconds, "–")}</span>""");
+        var forecast = Words.Span(objective.ForecastSeconds, "none yet");
         return Markup.Of($"""
             <div class="measure {VerdictSection.Tone(tone)}">
             <h2>{title}</h2>
-            <p class="row"><span class="big">{Words.Span(objective.ActualSeconds, "–")}</span> <span class="result">{VerdictSection.Sign(tone)}{word}</span></p>
+            <p class="row">{actual} <span class="result">{VerdictSection.Sign(tone)}{word}</span></p>
             {Bar(id, title, objective)}
-            <p class="note">Target {Words.Span(objective.TargetSeconds)} · forecast {Words.Span(objective.ForecastSeconds, "none yet")} · {note}</p>
+            <p class="note">Target {Words.Span(objective.TargetSeconds)} · forecast {forecast} · {note}</p>
             </div>
             """);
     }
@@ -45,11 +47,17 @@ internal static class ObjectiveSection
         var target = objective.TargetSeconds * scale;
         var actual = objective.ActualSeconds is { } seconds ? Math.Max(seconds * scale, 2) : 0;
         var forecast = objective.ForecastSeconds is { } expected
-            ? Markup.Of($"""<path d="M{expected * scale:0.#} 9l5 6-5 6-5-6z" fill="var(--card)" stroke="var(--ink)" stroke-width="1.4" />""")
+            ? Markup.Of($"""
+                <path d="M{expected * scale:0.#} 9l5 6-5 6-5-6z" fill="var(--card)" stroke="var(--ink)"
+                  stroke-width="1.4" />
+                """)
             : Markup.None;
+        var said = $"{title}: {Words.Span(objective.ActualSeconds, Words.NotMeasured)}; "
+            + $"target {Words.Span(objective.TargetSeconds)}, "
+            + $"forecast {Words.Span(objective.ForecastSeconds, "none yet")}";
         return Markup.Of($"""
             <svg viewBox="0 0 440 24" role="img" aria-labelledby="{id}-title">
-            <title id="{id}-title">{title}: {Words.Span(objective.ActualSeconds, Words.NotMeasured)}; target {Words.Span(objective.TargetSeconds)}, forecast {Words.Span(objective.ForecastSeconds, "none yet")}</title>
+            <title id="{id}-title">{said}</title>
             <rect x="0" y="10" width="440" height="10" rx="2" fill="var(--fill)" />
             <rect x="0" y="10" width="{actual:0.#}" height="10" rx="2" fill="var(--tone)" />
             <path d="M{target:0.#} 4v20" stroke="var(--ink)" stroke-width="2" />

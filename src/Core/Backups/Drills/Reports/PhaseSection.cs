@@ -12,21 +12,28 @@ internal static class PhaseSection
     public static Markup Of(DrillEvidence test) => Markup.Of($"""
         <section aria-labelledby="phases">
         <h2 id="phases">Where the time went</h2>
-        {(test.Phases.Count == 0 ? Markup.Of($"""<p class="soft">The test ended before its first phase.</p>""") : Figure(test))}
+        {Content(test)}
         </section>
         """);
+
+    private static Markup Content(DrillEvidence test) => test.Phases.Count == 0
+        ? Markup.Of($"""<p class="soft">The test ended before its first phase.</p>""")
+        : Figure(test);
 
     private static Markup Figure(DrillEvidence test)
     {
         var total = test.Phases.Sum(phase => phase.Seconds);
+        var said = string.Join(
+            ", ", test.Phases.Select(phase => $"{Words.Title(phase.Name)} {Words.Span(phase.Seconds)}"));
         return Markup.Of($"""
             <figure>
             <svg viewBox="0 0 440 50" role="img" aria-labelledby="phases-title">
-            <title id="phases-title">The phases of the test, {Words.Span(total)} in all: {string.Join(", ", test.Phases.Select(phase => $"{Words.Title(phase.Name)} {Words.Span(phase.Seconds)}"))}</title>
+            <title id="phases-title">The phases of the test, {Words.Span(total)} in all: {said}</title>
             {Segments(test.Phases, total)}{RtoBracket(test, total)}
             </svg>
             <table>
-            <thead><tr><th scope="col">Phase</th><th scope="col" class="number">Time</th><th scope="col" class="number">Share</th><th scope="col" class="number">Data</th></tr></thead>
+            <thead><tr><th scope="col">Phase</th><th scope="col" class="number">Time</th>
+            <th scope="col" class="number">Share</th><th scope="col" class="number">Data</th></tr></thead>
             <tbody>
             {Markup.Of(test.Phases.Select((phase, index) => Row(phase, index, total)))}</tbody>
             </table>
@@ -43,10 +50,14 @@ internal static class PhaseSection
         {
             var width = phase.Seconds * scale;
             var number = width >= 14
-                ? Markup.Of($"""<text x="{x + (width / 2):0.##}" y="37" text-anchor="middle" class="strong">{index + 1}</text>""")
+                ? Markup.Of($"""
+                    <text x="{x + (width / 2):0.##}" y="37" text-anchor="middle" class="strong">{index + 1}</text>
+                    """)
                 : Markup.None;
             segments.Add(Markup.Of($"""
-                <rect x="{x:0.##}" y="22" width="{Math.Max(width, 0.5):0.##}" height="22" fill="var(--accent)" fill-opacity="{Shades[index % Shades.Length] * 0.55:0.###}" stroke="var(--paper)" stroke-width="1" />{number}
+                <rect x="{x:0.##}" y="22" width="{Math.Max(width, 0.5):0.##}" height="22" fill="var(--accent)"
+                  fill-opacity="{Shades[index % Shades.Length] * 0.55:0.###}" stroke="var(--paper)"
+                  stroke-width="1" />{number}
                 """));
             x += width;
         }
@@ -63,12 +74,16 @@ internal static class PhaseSection
 
         var end = test.Phases.Take(last + 1).Sum(phase => phase.Seconds) / total * Width;
         return Markup.Of($"""
-            <path d="M0.5 18v-5h{Math.Max(end - 1, 1):0.##}v5" fill="none" stroke="var(--soft)" /><text x="0" y="9">counts for the RTO: {Words.Span(rto)}</text>
+            <path d="M0.5 18v-5h{Math.Max(end - 1, 1):0.##}v5" fill="none" stroke="var(--soft)" />
+            <text x="0" y="9">counts for the RTO: {Words.Span(rto)}</text>
             """);
     }
 
     private static Markup Row(DrillPhase phase, int index, double total) => Markup.Of($"""
-        <tr><th scope="row"><span class="swatch">{index + 1}</span> {Words.Title(phase.Name)}</th><td class="number">{Words.Span(phase.Seconds)}</td><td class="number">{(total > 0 ? phase.Seconds / total * 100 : 0):0} %</td><td class="number">{(phase.Bytes is { } bytes ? Words.Size(bytes) : "–")}</td></tr>
+        <tr><th scope="row"><span class="swatch">{index + 1}</span> {Words.Title(phase.Name)}</th>
+        <td class="number">{Words.Span(phase.Seconds)}</td>
+        <td class="number">{(total > 0 ? phase.Seconds / total * 100 : 0):0} %</td>
+        <td class="number">{(phase.Bytes is { } bytes ? Words.Size(bytes) : "–")}</td></tr>
 
         """);
 }

@@ -12,11 +12,14 @@ internal static class SealSection
         <dt>SHA-256</dt><dd><code>{evidence.Sha256}</code></dd>
         <dt>Signature</dt><dd><code>{Convert.ToBase64String(evidence.Signature)}</code></dd>
         </dl>
-        <p class="note">Made from <code>evidence.json</code>, signed with key <code>{evidence.KeyId}</code> (ECDSA P-256). To verify it:</p>
+        <p class="note">{Origin(evidence)}. To verify it:</p>
         <pre>recoveryos restore-test verify {test.TestId.ToString()}
         jq -r .content evidence.json | base64 -d &gt; content
         jq -r .signature evidence.json | base64 -d &gt; signature
         openssl dgst -sha256 -verify KEY.pem -signature signature content</pre>
         </section>
         """);
+
+    private static Markup Origin(SignedEvidence evidence) => Markup.Of(
+        $"Made from <code>evidence.json</code>, signed with key <code>{evidence.KeyId}</code> (ECDSA P-256)");
 }

@@ -66,11 +66,12 @@ internal static class StyleSheet
         .result svg{width:.95em;height:.95em;display:inline-block;vertical-align:-.12em;margin-right:.35em}
         tr.failed td,tr.failed th,tr.inconclusive td,tr.inconclusive th{background:var(--wash)}
         tr.failed>:first-child,tr.inconclusive>:first-child{box-shadow:inset .2rem 0 var(--tone);padding-left:.6rem}
-        .swatch{display:inline-block;min-width:1.5em;padding:0 .3em;text-align:center;font-size:.78rem;border-radius:.2rem;
-          border:1px solid var(--soft)}
+        .swatch{display:inline-block;min-width:1.5em;padding:0 .3em;text-align:center;font-size:.78rem;
+          border-radius:.2rem;border:1px solid var(--soft)}
         .holes{margin:.5rem 0 0;padding-left:1.1rem;font-size:.88rem}
         h2+.note{margin:-.3rem 0 .5rem}
-        .sign{display:grid;grid-template-columns:max-content 1fr;gap:.55rem .9rem;font-size:.88rem;align-items:end;margin:0}
+        .sign{display:grid;grid-template-columns:max-content 1fr;gap:.55rem .9rem;font-size:.88rem;align-items:end;
+          margin:0}
         .sign dt{color:var(--ink)}
         .sign dd{border-bottom:1px solid var(--soft);min-height:1.6rem}
         .seal pre{margin:.4rem 0 0;padding:.55rem .7rem;background:var(--wash);border-radius:.3rem;white-space:pre-wrap;
@@ -83,7 +84,8 @@ internal static class StyleSheet
           :root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--fill:#e4e4e4;--wash:#f2f2f2}
           *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
           html{font-size:7.3pt}
-          body{font-family:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif;padding:0;max-width:none;line-height:1.32;background:none}
+          body{font-family:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif;padding:0;max-width:none;
+            line-height:1.32;background:none}
           .pair{grid-template-columns:1fr 1fr;gap:0 5mm}
           section{margin-top:.72rem}
           header{padding-bottom:.3rem}

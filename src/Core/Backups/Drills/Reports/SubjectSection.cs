@@ -33,12 +33,14 @@ internal static class SubjectSection
     {
         var lsn = reached.Lsn is { } position ? Markup.Of($"<code>{position.ToString()}</code>, ") : Markup.None;
         return Markup.Of(
-            $"{lsn}last commit {Words.Moment(reached.At, "unknown")}; the restored server said <code>{reached.Proof}</code>");
+            $"{lsn}last commit {Words.Moment(reached.At, "unknown")}; "
+            + $"the restored server said <code>{reached.Proof}</code>");
     }
 
-    private static Markup Backup(BackupUsed backup) => Markup.Of($"""
-        <code>{backup.Id.ToString()}</code>, finished {Words.Moment(backup.FinishedAt)}; catalogue entry {backup.CatalogueSequence}, {Words.Size(backup.StoredBytes)}, {Words.Count(backup.WalSegments, "WAL segment")}
-        """);
+    private static Markup Backup(BackupUsed backup) => Markup.Of(
+        $"<code>{backup.Id.ToString()}</code>, finished {Words.Moment(backup.FinishedAt)}; "
+        + $"catalogue entry {backup.CatalogueSequence}, {Words.Size(backup.StoredBytes)}, "
+        + $"{Words.Count(backup.WalSegments, "WAL segment")}");
 
     private static Markup Environment(IReadOnlyList<string> findings) => findings.Count == 0
         ? Text("no difference was found")

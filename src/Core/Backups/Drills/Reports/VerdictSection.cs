@@ -31,7 +31,9 @@ internal static class VerdictSection
             _ => Markup.Of($"""<path d="M9 9.4a3 3 0 1 1 4.4 2.7c-1 .5-1.4 1-1.4 2" /><path d="M12 17v.1" />"""),
         };
         return Markup.Of($"""
-            <svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="var(--tone)" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><circle cx="12" cy="12" r="10.6" stroke-width="1.6" />{shape}</svg>
+            <svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="var(--tone)" stroke-width="2"
+              stroke-linecap="round" stroke-linejoin="round"><circle cx="12" cy="12" r="10.6"
+              stroke-width="1.6" />{shape}</svg>
             """);
     }
 
@@ -45,7 +47,8 @@ internal static class VerdictSection
             Verdict.Passed => $"The backup was restored for this test and looked at in {Words.Count(checks, "way")}; "
                 + "everything was right.",
             Verdict.Failed when wrong > 0 =>
-                $"The backup cannot be relied on as it is: {wrong} of {Words.Count(checks, "check")} found something wrong"
+                $"The backup cannot be relied on as it is: {wrong} of {Words.Count(checks, "check")} "
+                + "found something wrong"
                 + (unseen > 0 ? $", and {unseen} could not be made." : "."),
             Verdict.Failed => "The backup cannot be relied on as it is: this test found something wrong.",
             _ when unseen > 0 => $"This test proves nothing, and does not count as passed: {unseen} of "

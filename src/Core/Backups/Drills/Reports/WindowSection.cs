@@ -41,6 +41,9 @@ internal static class WindowSection
         : Markup.Of($"""
             <ul class="holes">
             {Markup.Of(window.Holes.Select(hole => Markup.Of(
-                $"<li><strong>Hole</strong> {Words.Moment(hole.From)} to {Words.Moment(hole.To)}: {hole.Reason}</li>\n")))}</ul>
+                $"<li>{Span(hole)}: {hole.Reason}</li>\n")))}</ul>
             """);
+
+    private static Markup Span(WindowHole hole) =>
+        Markup.Of($"<strong>Hole</strong> {Words.Moment(hole.From)} to {Words.Moment(hole.To)}");
 }

@@ -126,7 +126,10 @@ internal sealed class DamagedCopy : IAsyncDisposable
                 manifest,
                 ForgedManifest.Write(await File.ReadAllTextAsync(manifest, cancellationToken), folder, files),
                 cancellationToken);
-            changed = changed with { BackupManifest = await RewriteAsync(physical.BackupManifest, manifest, cancellationToken) };
+            changed = changed with
+            {
+                BackupManifest = await RewriteAsync(physical.BackupManifest, manifest, cancellationToken),
+            };
         }
 
         Directory.Delete(folder, recursive: true);

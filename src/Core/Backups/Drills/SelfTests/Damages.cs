@@ -61,12 +61,22 @@ internal static class Damages
             "fetch",
             Look.Newest,
             async (copy, stop) => await copy.ChangeFileAsync(await BaseAsync(copy, stop), FlipMiddle, stop)),
-        new("base_truncated", "fetch", Look.Newest, async (copy, stop) => await copy.ChangeFileAsync(await BaseAsync(copy, stop), content => content[..(content.Length * 6 / 10)], stop)),
+        new(
+            "base_truncated", "fetch", Look.Newest, async (copy, stop) => await copy.ChangeFileAsync(
+                await BaseAsync(copy, stop), content => content[..(content.Length * 6 / 10)], stop)),
         new("base_missing", "fetch", Look.Newest, async (copy, stop) => copy.DeleteFile(await BaseAsync(copy, stop))),
-        new("wal_segment_missing", "wal", Look.Wal, (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
-        new("wal_segment_missing_restored", "window", Look.Newest, (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
-        new("timeline_history_missing", "wal", Look.Wal, (copy, _) => { copy.DeleteFile(WalObjectName.OfHistory(Name, 2)); return Task.CompletedTask; }),
-        new("timeline_history_missing_restored", "window", Look.Newest, (copy, _) => { copy.DeleteFile(WalObjectName.OfHistory(Name, 2)); return Task.CompletedTask; }),
+        new(
+            "wal_segment_missing", "wal", Look.Wal,
+            (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
+        new(
+            "wal_segment_missing_restored", "window", Look.Newest,
+            (copy, _) => { copy.DeleteFile(Middle(copy)); return Task.CompletedTask; }),
+        new(
+            "timeline_history_missing", "wal", Look.Wal,
+            (copy, _) => { copy.DeleteFile(WalObjectName.OfHistory(Name, 2)); return Task.CompletedTask; }),
+        new(
+            "timeline_history_missing_restored", "window", Look.Newest,
+            (copy, _) => { copy.DeleteFile(WalObjectName.OfHistory(Name, 2)); return Task.CompletedTask; }),
         new("wal_bit_flip", "wal", Look.Wal, (copy, stop) => ChangeWalAsync(copy, FlipRecord, stop)),
         new(
             "wal_truncated",
@@ -86,7 +96,13 @@ internal static class Damages
             (copy, stop) => ChangeWalAsync(copy, FlipRecord, stop)),
         new("wrong_system_identifier", "system_identifier", Look.Newest, (copy, stop) => copy.ResignAsync(
             entry => entry.Physical is { } physical
-                ? entry with { Physical = physical with { Server = physical.Server with { SystemIdentifier = "7000000000000000001" } } }
+                ? entry with
+                {
+                    Physical = physical with
+                    {
+                        Server = physical.Server with { SystemIdentifier = "7000000000000000001" },
+                    },
+                }
                 : entry,
             stop)),
         new("key_missing", "keys", Look.Newest, (copy, stop) => copy.ResignAsync(
@@ -94,11 +110,19 @@ internal static class Damages
                 ? entry with { Physical = physical with { DataManifest = manifest with { KeyId = "lost" } } }
                 : entry,
             stop)),
-        new("catalogue_changed", "catalogue", Look.Newest, (copy, stop) => copy.ChangeFileAsync(copy.Files(StoreLayout.Catalogue(Name))[0], FlipMiddle, stop)),
-        new("catalogue_entry_removed", "catalogue", Look.Newest, (copy, _) => { copy.DeleteFile(copy.Files(StoreLayout.Catalogue(Name))[0]); return Task.CompletedTask; }),
+        new(
+            "catalogue_changed", "catalogue", Look.Newest,
+            (copy, stop) => copy.ChangeFileAsync(copy.Files(StoreLayout.Catalogue(Name))[0], FlipMiddle, stop)),
+        new(
+            "catalogue_entry_removed", "catalogue", Look.Newest,
+            (copy, _) => { copy.DeleteFile(copy.Files(StoreLayout.Catalogue(Name))[0]); return Task.CompletedTask; }),
         new("heartbeats_ahead", "heartbeats", Look.Newest, AddHeartbeatsAsync),
-        new("dump_cut", "fetch", Look.Dump, async (copy, stop) => await copy.ChangeFileAsync((await DumpAsync(copy, stop)).Dump.Name, content => content[..(content.Length * 6 / 10)], stop)),
-        new("dump_flipped", "fetch", Look.Dump, async (copy, stop) => await copy.ChangeFileAsync((await DumpAsync(copy, stop)).Dump.Name, FlipMiddle, stop)),
+        new(
+            "dump_cut", "fetch", Look.Dump, async (copy, stop) => await copy.ChangeFileAsync(
+                (await DumpAsync(copy, stop)).Dump.Name, content => content[..(content.Length * 6 / 10)], stop)),
+        new(
+            "dump_flipped", "fetch", Look.Dump, async (copy, stop) =>
+                await copy.ChangeFileAsync((await DumpAsync(copy, stop)).Dump.Name, FlipMiddle, stop)),
         new(
             "dump_cut_before_it_was_stored",
             "preflight",
@@ -109,10 +133,18 @@ internal static class Damages
             "preflight",
             Look.Dump,
             (copy, stop) => ReplaceDumpAsync(copy, FlipInDump, stop)),
-        new("dump_without_rows", "data_manifest", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["schema_only"]), stop)),
-        new("dump_without_tables", "restore", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
-        new("dump_without_tables_after_a_good_one", "restore", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, ^1, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
-        new("dump_as_plain_sql", "preflight", Look.Dump, (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["plain"]), stop)),
+        new(
+            "dump_without_rows", "data_manifest", Look.Dump, (copy, stop) =>
+                ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["schema_only"]), stop)),
+        new(
+            "dump_without_tables", "restore", Look.Dump,
+            (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
+        new(
+            "dump_without_tables_after_a_good_one", "restore", Look.Dump, (copy, stop) =>
+                ReplaceDumpAsync(copy, ^1, _ => File.ReadAllBytes(copy.Specimen.OddDumps["data_only"]), stop)),
+        new(
+            "dump_as_plain_sql", "preflight", Look.Dump,
+            (copy, stop) => ReplaceDumpAsync(copy, _ => File.ReadAllBytes(copy.Specimen.OddDumps["plain"]), stop)),
     ];
 
     private static Task Nothing(DamagedCopy copy, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -124,8 +156,10 @@ internal static class Damages
     private static Task<DatabaseDump> DumpAsync(DamagedCopy copy, CancellationToken cancellationToken) =>
         DumpAsync(copy, 0, cancellationToken);
 
-    private static async Task<DatabaseDump> DumpAsync(DamagedCopy copy, Index which, CancellationToken cancellationToken) =>
-        (await copy.LogicalAsync(cancellationToken)).Logical?.Databases[which] ?? throw new InvalidOperationException("there is no dump");
+    private static async Task<DatabaseDump> DumpAsync(
+        DamagedCopy copy, Index which, CancellationToken cancellationToken) =>
+        (await copy.LogicalAsync(cancellationToken)).Logical?.Databases[which]
+            ?? throw new InvalidOperationException("there is no dump");
 
     private static string Middle(DamagedCopy copy)
     {
@@ -165,7 +199,8 @@ internal static class Damages
         await PackedWal.WriteAsync(copy.Vault, name, content, cancellationToken);
     }
 
-    private static Task ReplaceDumpAsync(DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken) =>
+    private static Task ReplaceDumpAsync(
+        DamagedCopy copy, Func<byte[], byte[]> change, CancellationToken cancellationToken) =>
         ReplaceDumpAsync(copy, 0, change, cancellationToken);
 
     private static async Task ReplaceDumpAsync(
@@ -177,9 +212,11 @@ internal static class Damages
             await stored.CopyToAsync(content, cancellationToken);
         using var changed = new MemoryStream(change(content.ToArray()));
         var dump = old with { Dump = await copy.RewriteAsync(old.Dump, changed, cancellationToken) };
+        DatabaseDump Changed(DatabaseDump one) => one.Database == dump.Database ? dump : one;
+
         await copy.ResignAsync(
             entry => entry.Logical is { } logical
-                ? entry with { Logical = logical with { Databases = [.. logical.Databases.Select(one => one.Database == dump.Database ? dump : one)] } }
+                ? entry with { Logical = logical with { Databases = [.. logical.Databases.Select(Changed)] } }
                 : entry,
             cancellationToken);
     }
@@ -194,7 +231,8 @@ internal static class Damages
         foreach (var name in copy.Files(StoreLayout.Heartbeats(Name)))
             await copy.ChangeFileAsync(name, static content => content, cancellationToken);
         await ledger.AppendAsync(
-            Name, [.. Enumerable.Range(1, 5).Select(step => last with { Id = last.Id + step, At = last.At.AddMicroseconds(step) })], cancellationToken);
+            Name, [.. Enumerable.Range(1, 5).Select(
+                step => last with { Id = last.Id + step, At = last.At.AddMicroseconds(step) })], cancellationToken);
     }
 
     private static void FlipInHeap(string path) =>

@@ -19,11 +19,14 @@ internal static class ForgedManifest
         foreach (var file in files)
         {
             var path = Path.Combine(folder, file);
-            var line = new Regex($$"""\{ "Path": "{{Regex.Escape(file)}}", "Size": \d+,[^\n]*?"Checksum": "[0-9a-f]+" \}(,?)""");
+            var line = new Regex(
+                $$"""\{ "Path": "{{Regex.Escape(file)}}", "Size": \d+,[^\n]*?"Checksum": "[0-9a-f]+" \}(,?)""");
             manifest = File.Exists(path)
                 ? line.Replace(manifest, match => string.Create(
                     CultureInfo.InvariantCulture,
-                    $$"""{ "Path": "{{file}}", "Size": {{new FileInfo(path).Length}}, "Last-Modified": "2026-01-01 00:00:00 GMT", "Checksum-Algorithm": "SHA256", "Checksum": "{{Hash(path)}}" }{{match.Groups[1].Value}}"""))
+                    $$"""{ "Path": "{{file}}", "Size": {{new FileInfo(path).Length}},"""
+                    + $$""" "Last-Modified": "2026-01-01 00:00:00 GMT", "Checksum-Algorithm": "SHA256","""
+                    + $$""" "Checksum": "{{Hash(path)}}" }{{match.Groups[1].Value}}"""))
                 : Regex.Replace(manifest, $"""\n?{line}\n?""", "\n");
         }
 

@@ -17,7 +17,8 @@ internal static class PackedWal
 
     public static async Task<byte[]> ReadAsync(BackupVault vault, string name, CancellationToken cancellationToken)
     {
-        await using var gzip = new GZipStream(await vault.OpenAsync(name, cancellationToken), CompressionMode.Decompress);
+        await using var gzip = new GZipStream(
+            await vault.OpenAsync(name, cancellationToken), CompressionMode.Decompress);
         using var segment = new MemoryStream();
         await gzip.CopyToAsync(segment, cancellationToken);
         return segment.ToArray();

@@ -28,7 +28,8 @@ public sealed partial class SelfTestVerifier(
     public async Task<SelfTestReport> RunAsync(IProgress<SelfTestCase>? ended, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
-        await using var scratch = await new ScratchFolders(Path.Combine(options.Value.Folder, DrillFolders.Scratch)).CreateAsync(cancellationToken);
+        await using var scratch = await new ScratchFolders(Path.Combine(options.Value.Folder, DrillFolders.Scratch))
+            .CreateAsync(cancellationToken);
         var specimen = await Specimen.MakeAsync(
             Path.Combine(scratch.Path, "specimen"), options.Value.Folder, dataSource, loggers, cancellationToken);
         var report = await RunAsync(specimen, scratch.Path, Damages.All, ended, cancellationToken);
@@ -132,9 +133,11 @@ public sealed partial class SelfTestVerifier(
     {
         var finding = await copy.Services.GetRequiredService<WalInspection>()
             .LookAsync(SelfTestServices.Server, Wal.Chains.ChainProgress.None, cancellationToken);
-        return [new DrillCheck("wal", finding.Verdict, finding.Damages.FirstOrDefault("The chain is whole."), finding.Seconds)];
+        return [new DrillCheck(
+            "wal", finding.Verdict, finding.Damages.FirstOrDefault("The chain is whole."), finding.Seconds)];
     }
 
-    [LoggerMessage(EventName = "self_test_looked", Level = LogLevel.Information, Message = "{damage} {is_right} {detail}")]
+    [LoggerMessage(
+        EventName = "self_test_looked", Level = LogLevel.Information, Message = "{damage} {is_right} {detail}")]
     private static partial void Looked(ILogger logger, string damage, bool is_right, string detail);
 }

@@ -14,8 +14,9 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Drills.SelfTests;
 
 /// <summary>
-/// A small server with a base backup, WAL after it, a promotion amid that WAL, a dump and heartbeats: what is copied and
-/// damaged. Its table <c>still</c> does not change after the base, so that replay does not mend what is damaged in it.
+/// A small server with a base backup, WAL after it, a promotion amid that WAL, a dump and heartbeats: what is copied
+/// and damaged. Its table <c>still</c> does not change after the base, so that replay does not mend what is damaged in
+/// it.
 /// </summary>
 internal sealed class Specimen
 {
@@ -25,7 +26,8 @@ internal sealed class Specimen
         CREATE TABLE still (id bigserial PRIMARY KEY, name text NOT NULL, note text);
         CREATE INDEX still_by_name ON still (name);
         INSERT INTO still (name, note)
-        SELECT 'name-' || lpad(i::text, 6, '0'), 'note-' || lpad(i::text, 6, '0') || ' is of some length, so that pages fill'
+        SELECT 'name-' || lpad(i::text, 6, '0'),
+            'note-' || lpad(i::text, 6, '0') || ' is of some length, so that pages fill'
         FROM generate_series(1, 3000) AS i;
         CREATE TABLE busy (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(), note text);
         CREATE TABLE nothing (id int PRIMARY KEY);
@@ -72,7 +74,8 @@ internal sealed class Specimen
         CancellationToken cancellationToken)
     {
         var store = Directory.CreateDirectory(Path.Combine(folder, "store")).FullName;
-        await using var place = await new ScratchFolders(Path.Combine(work, DrillFolders.Scratch)).CreateAsync(cancellationToken);
+        await using var place = await new ScratchFolders(Path.Combine(work, DrillFolders.Scratch))
+            .CreateAsync(cancellationToken);
         await using var server = await PostgresServer.StartAsync(place.Path, Settings, cancellationToken);
         var options = SelfTestServices.Options(store, work, server.ConnectionString("postgres"), null);
         await using var services = SelfTestServices.Of(options, dataSource, loggers);
@@ -133,26 +136,37 @@ internal sealed class Specimen
     }
 
     /// <summary>As after the loss of a primary: what comes next is on a timeline of its own.</summary>
-    private static async Task PromoteAsync(PostgresServer server, TargetServer target, CancellationToken cancellationToken)
+    private static async Task PromoteAsync(
+        PostgresServer server, TargetServer target, CancellationToken cancellationToken)
     {
         await server.StopAsync(immediate: false, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(server.DataFolder, "standby.signal"), "", cancellationToken);
         _ = await ServerUser.OwnAsync(server.DataFolder, cancellationToken);
         await server.StartAsync(cancellationToken);
         await using var connection = await target.OpenAsync(null, cancellationToken);
-        if (await connection.QueryAsync("SELECT pg_promote(true, 60)", row => row.GetBoolean(0), cancellationToken) is not [true])
+        if (await connection.QueryAsync(
+            "SELECT pg_promote(true, 60)", row => row.GetBoolean(0), cancellationToken) is not [true])
+        {
             throw new BackupException("self_test_failed", "The specimen could not be promoted.");
+        }
     }
 
-    /// <summary>Says in the catalogue that the rows were compared: drills to other points than the manifest's ask for that.</summary>
-    public async Task RememberComparedAsync(NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <summary>
+    /// Says in the catalogue that the rows were compared: drills to other points than the manifest's ask for that.
+    /// </summary>
+    public async Task RememberComparedAsync(
+        NpgsqlDataSource dataSource, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         await using var services = SelfTestServices.Of(Options, dataSource, loggers);
         var catalogue = services.GetRequiredService<BackupCatalogue>();
-        var physical = (await catalogue.KeptAsync(SelfTestServices.Server, cancellationToken)).Last(entry => entry.Physical is not null);
+        var physical = (await catalogue.KeptAsync(SelfTestServices.Server, cancellationToken))
+            .Last(entry => entry.Physical is not null);
         await catalogue.AppendAsync(SelfTestServices.Server, entry => entry with
         {
-            Tested = new TestedRestore(Guid.CreateVersion7(), "physical", "passed", physical.Physical?.Id, "", null) { ComparedManifest = true },
+            Tested = new TestedRestore(Guid.CreateVersion7(), "physical", "passed", physical.Physical?.Id, "", null)
+            {
+                ComparedManifest = true,
+            },
         }, cancellationToken);
     }
 
@@ -171,14 +185,17 @@ internal sealed class Specimen
             var name = Path.GetFileName(path);
             var content = await File.ReadAllBytesAsync(path, cancellationToken);
             if (TimelineHistory.TryParseFileName(name, out var history))
-                await vault.WriteAsync(WalObjectName.OfHistory(SelfTestServices.Server, history), content, cancellationToken);
+                await vault.WriteAsync(
+                    WalObjectName.OfHistory(SelfTestServices.Server, history), content, cancellationToken);
             // Where the promotion was, the new timeline's file begins with a copy of the old one's.
             else if (WalSegment.TryParse(name, WalSegment.DefaultSize, out var segment) && segment.End > start
                 && string.CompareOrdinal(name, current) < 0 && !IsReplaced(segment))
-                await PackedWal.WriteAsync(vault, WalObjectName.Of(SelfTestServices.Server, segment), content, cancellationToken);
+                await PackedWal.WriteAsync(
+                    vault, WalObjectName.Of(SelfTestServices.Server, segment), content, cancellationToken);
         }
 
-        bool IsReplaced(WalSegment segment) => File.Exists(Path.Combine(wal, (segment with { Timeline = segment.Timeline + 1 }).Name));
+        bool IsReplaced(WalSegment segment) =>
+            File.Exists(Path.Combine(wal, (segment with { Timeline = segment.Timeline + 1 }).Name));
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> OddDumpsAsync(

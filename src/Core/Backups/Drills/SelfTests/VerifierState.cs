@@ -28,8 +28,10 @@ public sealed class VerifierState(NpgsqlDataSource dataSource)
         {
             null => CheckResult.Right("The verifier has not been tested yet; it is once a week."),
             { IsPassed: true } report => CheckResult.Right(
-                $"The verifier caught {report.Cases.Count} of {report.Cases.Count} damages at its last self-test, of {report.At:u}."),
+                $"The verifier caught {report.Cases.Count} of {report.Cases.Count} damages "
+                + $"at its last self-test, of {report.At:u}."),
             { } report => CheckResult.CouldNotLook(
-                $"The verifier failed its self-test of {report.At:u}: {string.Join(", ", report.Missed)}. Until it passes, no verdict counts."),
+                $"The verifier failed its self-test of {report.At:u}: {string.Join(", ", report.Missed)}. "
+                + "Until it passes, no verdict counts."),
         };
 }

@@ -1,9 +1,10 @@
 using System.IO.Compression;
+using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Wal.Receiving;
 
 /// <summary>Another stream's first bytes, packed by gzip as they are read; it owns that stream.</summary>
-internal sealed class PackingStream : Stream
+internal sealed class PackingStream : ReadOnlyStream
 {
     private const int ChunkSize = 128 * 1024;
 
@@ -21,20 +22,6 @@ internal sealed class PackingStream : Stream
         packer = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         while (NeedsMore)
@@ -42,25 +29,12 @@ internal sealed class PackingStream : Stream
         return packed.Read(buffer, offset, count);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (NeedsMore)
             Pack(await content.ReadAsync(chunk.AsMemory(0, ChunkLength), cancellationToken));
         return packed.Read(buffer.Span);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 
@@ -13,14 +12,11 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan RestartLimit = TimeSpan.FromSeconds(25);
-
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly string slot = SlotName.Of(server.Name);
-    private volatile ReceiverReport report = new(ReceiverState.Down, ReceiverReport.Starting, "The receiver is starting.");
+    private volatile ReceiverReport report =
+        new(ReceiverState.Down, ReceiverReport.Starting, "The receiver is starting.");
 
     /// <summary>The newest word.</summary>
     public ReceiverReport Report => report;
@@ -42,7 +38,7 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
             {
                 await ReceiveAsync(cancellationToken);
             }
-            catch (Exception exception) when (Describe(exception) is { } failure)
+            catch (Exception exception) when (ReceiverFailure.Of(server.Name, exception) is { } failure)
             {
                 Say(failure with { Written = report.Written, Received = report.Received });
             }
@@ -71,9 +67,10 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
         address.ApplicationName = slot;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stream = PostgresTool.RunAsync(
-            [binaries["pg_receivewal"], "-D", spool.Folder, "--synchronous", $"--slot={slot}", "--no-loop", "--no-password"],
+            [binaries["pg_receivewal"], "-D", spool.Folder, "--synchronous", $"--slot={slot}", "--no-loop",
+                "--no-password"],
             address, output: null, line: null, stop.Token);
-        var watch = WatchAsync(source, stop.Token);
+        var watch = new StreamWatch(server.Name, source, time, Say).RunAsync(stop.Token);
         if (await Task.WhenAny(stream, watch) == watch && !cancellationToken.IsCancellationRequested)
             await LetEndAsync(stream, await watch, cancellationToken);
         await stop.CancelAsync();
@@ -87,7 +84,7 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
     /// <summary>
     /// A server that died has sent what is still on its way: that is received before the program is stopped.
     /// </summary>
-    private async Task LetEndAsync(Task stream, Verdict verdict, CancellationToken cancellationToken)
+    private async Task LetEndAsync(Task stream, StreamEnd verdict, CancellationToken cancellationToken)
     {
         // One that stands still does not hear a polite request either; its files are good at any moment.
         if (verdict.Report is { State: ReceiverState.Stalled })
@@ -180,62 +177,10 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
         spool.Keep(new PendingChain(timeline, segment.Start, reason, unlessJoined));
     }
 
-    /// <summary>Looks at both ends until the stream is lost or stands still for too long.</summary>
-    private async Task<Verdict> WatchAsync(WalSource source, CancellationToken cancellationToken)
-    {
-        var clock = new StallClock(time);
-        using var timer = new PeriodicTimer(LookInterval, time);
-        while (true)
-        {
-            await timer.WaitForNextTickAsync(cancellationToken);
-            SourceProgress? progress = null;
-            using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
-            {
-                patience.CancelAfter(StallLimit);
-                try
-                {
-                    progress = await source.ReadProgressAsync(patience.Token);
-                }
-                catch (Exception exception) when (exception is NpgsqlException
-                    || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-                {
-                    return new Verdict(new ReceiverReport(
-                        ReceiverState.Down, "server_unreachable", $"{server.Name} does not answer: {exception.Message}"), false);
-                }
-            }
-
-            if (progress.IsLost)
-                return new Verdict(null, IsLost: true);
-
-            var still = clock.Look(progress.Written, progress.Received);
-            if (still < StallLimit)
-            {
-                if (progress.ActiveProcess is not null)
-                    Say(new ReceiverReport(ReceiverState.Receiving, null, null, progress.Written, progress.Received));
-                continue;
-            }
-
-            var stalled = new ReceiverReport(
-                ReceiverState.Stalled,
-                "stalled",
-                $"The receiver of {server.Name} runs and stands at {progress.Received?.ToString() ?? "nothing"}, "
-                + $"and the server is at {progress.Written}.",
-                progress.Written,
-                progress.Received);
-            Say(stalled);
-            if (still > RestartLimit)
-                return new Verdict(stalled, IsLost: false);
-        }
-    }
-
-    private async Task ExplainAsync(Verdict? verdict, ToolResult? result, CancellationToken cancellationToken)
+    private async Task ExplainAsync(StreamEnd? verdict, ToolResult? result, CancellationToken cancellationToken)
     {
         var reason = result?.Reason ?? "";
-        var isGone = verdict?.IsLost is true
-            || reason.Contains("has already been removed", StringComparison.Ordinal)
-            || reason.Contains("is not in this server's history", StringComparison.Ordinal)
-            || reason.Contains("can no longer get changes from replication slot", StringComparison.Ordinal);
-        if (isGone)
+        if (verdict?.IsLost is true || ReceiverFailure.IsLoss(reason))
         {
             await using var connection = await server.OpenAsync(null, cancellationToken);
             var source = new WalSource(connection, slot);
@@ -243,24 +188,13 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
             await StartChainAsync(
                 source,
                 facts.Identity.SegmentSize,
-                reason is "" ? "the server's slot was lost" : Sentence(reason),
+                reason is "" ? "the server's slot was lost" : ReceiverFailure.Sentence(reason),
                 cancellationToken);
         }
-        else if (verdict?.Report is { State: not ReceiverState.Stalled } end)
+        else if (verdict is null || verdict.Report is { State: not ReceiverState.Stalled })
         {
+            var end = verdict?.Report ?? ReceiverFailure.Of(server.Name, reason);
             Say(end with { Written = report.Written, Received = report.Received });
-        }
-        else if (verdict is null)
-        {
-            var code = reason.Contains("No space left", StringComparison.Ordinal) ? "disk_full"
-                : reason.Contains("is active for PID", StringComparison.Ordinal) ? "slot_in_use"
-                : "receiver_ended";
-            Say(new ReceiverReport(
-                ReceiverState.Down,
-                code,
-                $"The stream from {server.Name} ended: {Sentence(reason)}",
-                report.Written,
-                report.Received));
         }
     }
 
@@ -296,26 +230,6 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
         report = next;
     }
 
-    /// <summary>Null for a bug.</summary>
-    private ReceiverReport? Describe(Exception exception) => exception switch
-    {
-        PostgresException refused => new(
-            ReceiverState.Down, $"postgres_{refused.SqlState}", $"{server.Name} refused: {refused.MessageText}"),
-        NpgsqlException or TimeoutException => new(
-            ReceiverState.Down, "server_unreachable", $"{server.Name} does not answer: {exception.Message}"),
-        BackupException known => new(ReceiverState.Down, known.Code, known.Message),
-        PostgresServerException => new(ReceiverState.Down, "tool_missing", exception.Message),
-        IOException or UnauthorizedAccessException => new(
-            ReceiverState.Down, IsFull(exception) ? "disk_full" : "folder_unusable", exception.Message),
-        _ => null,
-    };
-
-    /// <summary>ENOSPC, as .NET hands it on.</summary>
-    private static bool IsFull(Exception exception) => exception.HResult is 28 or unchecked((int)0x80070070);
-
-    private static string Sentence(string line) =>
-        line[(line.IndexOf("error: ", StringComparison.Ordinal) is var at and >= 0 ? at + 7 : 0)..].Trim();
-
     [LoggerMessage(EventName = "wal_receiver", Message = "{server} {state} {failure}: {detail}")]
     private static partial void StateChanged(
         ILogger logger, LogLevel level, string server, ReceiverState state, string? failure, string? detail);
@@ -325,7 +239,4 @@ public sealed partial class WalReceiver(TargetServer server, WalSpool spool, Tim
 
     [LoggerMessage(EventName = "wal_chain_starts", Level = LogLevel.Error, Message = "{server}: {reason}")]
     private static partial void ChainStarts(ILogger logger, string server, string reason);
-
-    /// <param name="Report">What to say; null when a new chain is to start.</param>
-    private sealed record Verdict(ReceiverReport? Report, bool IsLost);
 }

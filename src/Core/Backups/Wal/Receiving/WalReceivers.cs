@@ -9,8 +9,8 @@ public sealed class WalReceivers(NpgsqlDataSource dataSource, BackupCatalogue ca
 {
     /// <summary>Writes down what a receiver says of itself.</summary>
     public Task ReportAsync(
-        string server, ReceiverReport report, Lsn? shipped, DateTimeOffset? shippedAt, CancellationToken cancellationToken) =>
-        dataSource.CreateCommand("""
+        string server, ReceiverReport report, Lsn? shipped, DateTimeOffset? shippedAt,
+        CancellationToken cancellationToken) => dataSource.CreateCommand("""
             INSERT INTO wal_receivers AS row
                 (server, state, failure, detail, written_lsn, received_lsn, shipped_lsn, shipped_at)
             VALUES ($1, $2, $3, $4, $5::pg_lsn, $6::pg_lsn, $7::pg_lsn, $8)
@@ -30,13 +30,16 @@ public sealed class WalReceivers(NpgsqlDataSource dataSource, BackupCatalogue ca
             .With(shippedAt?.UtcDateTime)
             .ExecuteAsync(cancellationToken);
 
-    /// <summary>Says of a receiver what others found: it does not say anything itself any more, or not the truth.</summary>
+    /// <summary>
+    /// Says of a receiver what others found: it does not say anything itself any more, or not the truth.
+    /// </summary>
     /// <param name="silence">Only when it has not said anything for so long.</param>
     /// <returns>Whether the row changed.</returns>
     public async Task<bool> MarkAsync(
         string server, ReceiverReport report, TimeSpan silence, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand("""
-            INSERT INTO wal_receivers AS row (server, state, failure, detail, written_lsn) VALUES ($1, $2, $3, $4, $5::pg_lsn)
+            INSERT INTO wal_receivers AS row (server, state, failure, detail, written_lsn)
+            VALUES ($1, $2, $3, $4, $5::pg_lsn)
             ON CONFLICT (server) DO UPDATE SET
                 state = EXCLUDED.state,
                 state_at = CASE WHEN row.state = EXCLUDED.state THEN row.state_at ELSE now() END,
@@ -107,7 +110,8 @@ public sealed class WalReceivers(NpgsqlDataSource dataSource, BackupCatalogue ca
         _ => "slot_lost",
     };
 
-    private static ReceiverState State(string word) => Enum.GetValues<ReceiverState>().First(state => Word(state) == word);
+    private static ReceiverState State(string word) =>
+        Enum.GetValues<ReceiverState>().First(state => Word(state) == word);
 
     private static Lsn? Position(string? text) => text is null ? null : Lsn.Parse(text);
 }

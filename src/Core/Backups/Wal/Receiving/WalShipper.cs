@@ -17,6 +17,7 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
     private const int PartPatience = 10;
 
     private readonly WalArchive archive = new(vault);
+    private readonly WalUpload upload = new(spool.Server, vault);
     private readonly HashSet<string> stored = [];
     private readonly Dictionary<WalSegment, ShippedPart> parts = [];
     private long? partShippedAt;
@@ -131,18 +132,7 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         if (stored.Contains(name))
             return;
 
-        var content = await File.ReadAllBytesAsync(path, cancellationToken);
-        try
-        {
-            await vault.WriteAsync(name, content, cancellationToken);
-        }
-        catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Exists)
-        {
-            await using var there = await vault.OpenAsync(name, mayBePlain: true, cancellationToken);
-            if (!await IsSameAsync(new MemoryStream(content), there, cancellationToken))
-                throw Conflict(name);
-        }
-
+        await upload.PutHistoryAsync(name, await File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
         stored.Add(name);
     }
 
@@ -163,12 +153,8 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
         if (stored.Contains(name))
             return;
 
-        await PutAsync(
-            name,
-            file.Path,
-            new ArchivedSegment(segment, segment.Size, new StoredObject(name, 0, default)),
-            cancellationToken);
-        await DeletePartsAsync(segment, segment.Size, cancellationToken);
+        await upload.PutAsync(name, file, segment.Size, cancellationToken);
+        await upload.DeletePartsAsync(segment, segment.Size, cancellationToken);
         parts.Remove(segment);
         stored.Add(name);
         Note(segment.End);
@@ -183,7 +169,7 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
             if (!isEnd && (before?.WrittenAt == writtenAt || !IsPartDue()))
                 return;
 
-            await using var content = OpenShared(file.Path);
+            await using var content = file.Open();
             var flushed = await FilledPart.MeasureAsync(content, cancellationToken);
             if (flushed == file.Segment.Size)
                 await StoreWholeAsync(file, cancellationToken);
@@ -210,56 +196,10 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
     {
         var started = time.GetTimestamp();
         var name = WalObjectName.Of(spool.Server, file.Segment, flushed);
-        await PutAsync(
-            name,
-            file.Path,
-            new ArchivedSegment(file.Segment, flushed, new StoredObject(name, 0, default)),
-            cancellationToken);
-        await DeletePartsAsync(file.Segment, flushed, cancellationToken);
+        await upload.PutAsync(name, file, flushed, cancellationToken);
+        await upload.DeletePartsAsync(file.Segment, flushed, cancellationToken);
         (partShippedAt, partTook) = (time.GetTimestamp(), time.GetElapsedTime(started));
         Note(file.Segment.Start + (ulong)flushed);
-    }
-
-    /// <summary>Writes it, or makes sure that what is there is the same.</summary>
-    private async Task PutAsync(string name, string path, ArchivedSegment expected, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var packed = new PackingStream(OpenShared(path), expected.Flushed);
-            await vault.WriteAsync(name, packed, null, cancellationToken);
-        }
-        catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Exists)
-        {
-            await using var there = await archive.OpenAsync(expected with { MayBePlain = true }, cancellationToken);
-            await using var here = OpenShared(path);
-            if (!await IsSameAsync(here, there, expected.Flushed, cancellationToken))
-                throw Conflict(name);
-        }
-    }
-
-    /// <summary>
-    /// Removes the parts that reach less far. One that a policy keeps stays until the policy lets go of it.
-    /// </summary>
-    private async Task DeletePartsAsync(WalSegment segment, int before, CancellationToken cancellationToken)
-    {
-        List<string> names = [];
-        await foreach (var found in vault.Store.ListAsync(WalObjectName.Of(spool.Server, segment), cancellationToken))
-        {
-            if (WalObjectName.TryParse(found.Name, segment.Size, out _, out var flushed) && flushed < before)
-                names.Add(found.Name);
-        }
-
-        foreach (var name in names)
-        {
-            try
-            {
-                await vault.Store.DeleteAsync(name, cancellationToken);
-            }
-            catch (BackupStoreException exception) when (exception.Failure is BackupStoreFailure.Immutable)
-            {
-                // A reader takes the furthest part, and the whole before any.
-            }
-        }
     }
 
     private void Note(Lsn reached)
@@ -268,41 +208,6 @@ public sealed class WalShipper(WalSpool spool, BackupVault vault, BackupCatalogu
             Shipped = reached;
         ShippedAt = time.GetUtcNow();
     }
-
-    private static FileStream OpenShared(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-
-    private static Task<bool> IsSameAsync(Stream here, Stream there, CancellationToken cancellationToken) =>
-        IsSameAsync(here, there, long.MaxValue, cancellationToken);
-
-    /// <summary>
-    /// Compares the first bytes of both, up to <paramref name="length"/>; shorter ones must end together.
-    /// </summary>
-    private static async Task<bool> IsSameAsync(
-        Stream here, Stream there, long length, CancellationToken cancellationToken)
-    {
-        var (mine, theirs) = (new byte[128 * 1024], new byte[128 * 1024]);
-        while (length > 0)
-        {
-            var wanted = (int)Math.Min(length, mine.Length);
-            var (read, came) = (
-                await here.ReadAtLeastAsync(
-                    mine.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken),
-                await there.ReadAtLeastAsync(theirs.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken));
-            if (!mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, came)))
-                return false;
-            if (read < wanted)
-                return true;
-            length -= read;
-        }
-
-        return true;
-    }
-
-    private BackupException Conflict(string name) => new(
-        "wal_conflict",
-        $"{name} is in the store with other content than {spool.Server} now has: two servers share this name, or one of "
-        + "them was restored without a new timeline. Give the server a name of its own in Backups:Targets.");
 
     private sealed record ShippedPart(int Flushed, DateTime? WrittenAt);
 }

@@ -30,8 +30,10 @@ internal sealed class WalSource(NpgsqlConnection connection, string slot)
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text,
-                slot.slot_name IS NOT NULL, slot.wal_status, slot.active_pid, slot.restart_lsn::text, stream.flush_lsn::text,
+            SELECT (CASE WHEN pg_is_in_recovery()
+                    THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text,
+                slot.slot_name IS NOT NULL, slot.wal_status, slot.active_pid,
+                slot.restart_lsn::text, stream.flush_lsn::text,
                 slot.safe_wal_size
             FROM (SELECT 1) AS one
             LEFT JOIN pg_replication_slots AS slot ON slot.slot_name = $1

@@ -121,7 +121,12 @@ public sealed class WalSpool(string backupsFolder, string server)
 }
 
 /// <summary>A received file; a part is as long as the segment, with zeros after what came.</summary>
-internal sealed record ReceivedFile(WalSegment Segment, string Path);
+internal sealed record ReceivedFile(WalSegment Segment, string Path)
+{
+    /// <summary>While it may still be written, renamed or deleted.</summary>
+    public FileStream Open() =>
+        new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+}
 
 /// <summary>What a folder holds, each in order.</summary>
 /// <param name="Histories">Paths.</param>

@@ -137,7 +137,12 @@ public sealed partial class WalStation(
         using var limit = new CancellationTokenSource(FinalLimit, time);
         var isDone = await TryShipAsync(isEnd: true, limit.Token);
         await TryReportAsync(
-            receiver.Report with { State = ReceiverState.Down, Failure = "stopped", Detail = "The receiver was stopped." },
+            receiver.Report with
+            {
+                State = ReceiverState.Down,
+                Failure = "stopped",
+                Detail = "The receiver was stopped.",
+            },
             limit.Token);
         return isDone;
     }
@@ -176,7 +181,8 @@ public sealed partial class WalStation(
         }
     }
 
-    [LoggerMessage(EventName = "wal_waits", Level = LogLevel.Warning, Message = "{server}: another process works in {folder}")]
+    [LoggerMessage(
+        EventName = "wal_waits", Level = LogLevel.Warning, Message = "{server}: another process works in {folder}")]
     private static partial void Waiting(ILogger logger, string server, string folder);
 
     [LoggerMessage(EventName = "wal_not_shipped", Level = LogLevel.Error, Message = "{server} {failure}: {detail}")]

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Chains;
+using RecoveryOS.Core.Backups.Wal.Reading;
 using RecoveryOS.Core.Tests.Backups.Wal.Reading;
 
 namespace RecoveryOS.Core.Tests.Backups.Wal.Chains;
@@ -13,12 +15,15 @@ internal sealed class ArchiveCopy
 
     public ArchiveCopy(WalCluster cluster)
     {
+        Start = new(1, cluster.First[0].Start + 40, cluster.SystemIdentifier, WalCluster.SegmentSize);
         foreach (var segment in cluster.First.Concat(cluster.Second))
             files[new ChainFile(segment, segment.Name)] = () => cluster.BytesOf(segment);
         var open = new ChainFile(cluster.Current, $"{cluster.Current.Name}.partial", IsOpen: true);
         files[open] = cluster.CurrentBytes;
         Histories = [cluster.History()];
     }
+
+    public ChainStart Start { get; }
 
     public List<TimelineHistory> Histories { get; }
 
@@ -39,10 +44,31 @@ internal sealed class ArchiveCopy
         Put(file, change(files[file]()));
     }
 
+    /// <summary>Changes four bytes.</summary>
+    public void Write(WalSegment segment, int offset, uint value) => Change(segment, bytes =>
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(offset), value);
+        return bytes;
+    });
+
+    public Task<ChainReport> VerifyAsync(ChainProgress? progress = null) => new WalChain(OpenAsync).VerifyAsync(
+        Listing, Start, progress ?? ChainProgress.None, TestContext.Current.CancellationToken);
+
     public Task<Stream> OpenAsync(ChainFile file, CancellationToken cancellationToken)
     {
         Opened.Add(file.Key);
 
         return Task.FromResult<Stream>(new MemoryStream(files[file]()));
+    }
+}
+
+internal static class Damages
+{
+    /// <summary>The only one, and where.</summary>
+    public static (WalDamageReason, Lsn) One(ChainReport report)
+    {
+        var damage = Assert.Single(report.Damages);
+
+        return (damage.Reason, damage.Lsn);
     }
 }

@@ -35,7 +35,10 @@ public sealed class LostPrimaryTests
 
             var restored = (await copy.AskAsync<long>("SELECT id FROM rows")).ToHashSet();
             var missing = acknowledged.Where(id => !restored.Contains(id)).Order().ToList();
-            Assert.True(missing.Count == 0, $"round {round}: {missing.Count} of {acknowledged.Count} are missing, such as {missing.FirstOrDefault()}");
+            Assert.True(
+                missing.Count == 0,
+                $"round {round}: {missing.Count} of {acknowledged.Count} are missing, "
+                + $"such as {missing.FirstOrDefault()}");
 
             await stage.Server.StartAsync(CancellationToken);
             await stage.UntilAsync(() => stage.Station?.Report.State is ReceiverState.Receiving, "it receives again");
@@ -68,7 +71,8 @@ public sealed class LostPrimaryTests
             while (true)
             {
                 var id = next();
-                await using var insert = dataSource.CreateCommand("INSERT INTO rows VALUES ($1, repeat(md5($1::text), 10))");
+                await using var insert = dataSource.CreateCommand(
+                    "INSERT INTO rows VALUES ($1, repeat(md5($1::text), 10))");
                 insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
                 await insert.ExecuteNonQueryAsync(CancellationToken);
                 acknowledged.Add(id);

@@ -20,7 +20,8 @@ internal sealed class RestoredCopy
         var folder = Path.Combine(stage.Folder, "base");
         Directory.CreateDirectory(folder);
         var taken = await PostgresTool.RunAsync(
-            [stage.Server.Binaries["pg_basebackup"], "-D", Path.Combine(folder, "data"), "-X", "none", "-c", "fast", "--no-sync"],
+            [stage.Server.Binaries["pg_basebackup"], "-D", Path.Combine(folder, "data"), "-X", "none", "-c", "fast",
+                "--no-sync"],
             stage.Target.Address, null, null, CancellationToken);
         Assert.True(taken.ExitCode == 0, taken.Reason);
         File.Copy(Path.Combine(stage.Folder, "server", "password"), Path.Combine(folder, "password"));

@@ -81,7 +81,9 @@ internal sealed class SpoolStage : IDisposable
         File.WriteAllBytes(PartOf(segment), content);
     }
 
-    public IReadOnlyList<string> Local() => [.. Directory.EnumerateFiles(Spool.Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Local() =>
+        [.. Directory.EnumerateFiles(Spool.Folder).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)];
 
     public async Task<IReadOnlyList<string>> StoredAsync()
     {

@@ -67,7 +67,9 @@ public sealed class WalReceiverTests
         Assert.Equal([2U], archived.Histories);
         Assert.Equal([1U, 2U], archived.Timelines.Select(timeline => timeline.Timeline));
         var at = Assert.Single((await stage.Archive.ReadHistoryAsync(WalStage.Name, 2, CancellationToken)).Switches).At;
-        Assert.True(archived.Timelines[0].Segments.Concat(archived.Timelines[0].Partials).Max(segment => segment.End) + 64 >= at);
+        Assert.True(
+            archived.Timelines[0].Segments.Concat(archived.Timelines[0].Partials)
+                .Max(segment => segment.End) + 64 >= at);
         Assert.Single(await stage.ChainsAsync());
     }
 

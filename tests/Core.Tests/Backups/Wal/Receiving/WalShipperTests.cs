@@ -143,7 +143,8 @@ public sealed class WalShipperTests : IDisposable
         await stage.NewShipper().ShipAsync(isEnd: false, CancellationToken);
 
         Assert.Equal(
-            [$"{SpoolStage.Segment(1).Name}.gz", $"{SpoolStage.Segment(2).Name}.gz.partial-0000004096", $"{SpoolStage.Segment(8).Name}.gz"],
+            [$"{SpoolStage.Segment(1).Name}.gz", $"{SpoolStage.Segment(2).Name}.gz.partial-0000004096",
+                $"{SpoolStage.Segment(8).Name}.gz"],
             await stage.StoredAsync());
         Assert.Empty(stage.Spool.AsideFolders());
     }

@@ -142,7 +142,8 @@ internal sealed class WalStage : IAsyncDisposable
     public Task WriteAsync(int megabytes) => ExecuteAsync(
         string.Create(CultureInfo.InvariantCulture, $"""
             CREATE TABLE IF NOT EXISTS filling (text text);
-            INSERT INTO filling SELECT string_agg(md5(part || random()::text), '') FROM generate_series(1, {megabytes * 32}) AS line,
+            INSERT INTO filling SELECT string_agg(md5(part || random()::text), '')
+            FROM generate_series(1, {megabytes * 32}) AS line,
                 generate_series(1, 1000) AS part GROUP BY line;
             """));
 
@@ -157,7 +158,8 @@ internal sealed class WalStage : IAsyncDisposable
     public async Task<bool> IsStoredAsync(Lsn end) => await ArchivedEndAsync() is { } stored && stored + 64 >= end;
 
     public async Task<IReadOnlyList<WalChainStart>> ChainsAsync() =>
-        [.. (await Catalogue.ReadAsync(Name, CancellationToken)).Select(entry => entry.WalChain).OfType<WalChainStart>()];
+        [.. (await Catalogue.ReadAsync(Name, CancellationToken))
+            .Select(entry => entry.WalChain).OfType<WalChainStart>()];
 
     public async ValueTask DisposeAsync()
     {

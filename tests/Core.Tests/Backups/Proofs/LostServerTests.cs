@@ -4,6 +4,8 @@ using Npgsql;
 using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Servers;
+using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Receiving;
 using RecoveryOS.Testing;
 using RecoveryOS.Testing.Specimens;
@@ -58,7 +60,8 @@ public sealed class LostServerTests
             var load = new Load(specimen, stage);
             await load.RunAsync(300, async () =>
             {
-                // From here on nothing reaches the store but heartbeats.
+                // Something of this load is in the store, and from here on nothing reaches it but heartbeats.
+                await stage.ShippedAsync(await FlushedAsync(specimen));
                 await stage.StopReceivingAsync();
                 await Task.Delay(TimeSpan.FromMilliseconds(700 + (round * 53)), Stop);
                 await specimen.Server.KillAsync(Stop);
@@ -79,6 +82,13 @@ public sealed class LostServerTests
         await specimen.ExecuteAsync("postgres", "SELECT pg_reload_conf()", Stop);
         await specimen.ExecuteAsync("postgres", "CREATE TABLE rows (id bigint PRIMARY KEY, text text)", Stop);
         return specimen;
+    }
+
+    private static async Task<Lsn> FlushedAsync(Specimen specimen)
+    {
+        await using var connection = await specimen.OpenAsync("postgres", Stop);
+        return Lsn.Parse((await connection.QueryAsync(
+            "SELECT pg_current_wal_flush_lsn()::text", row => row.GetString(0), Stop))[0]);
     }
 
     /// <summary>The receiver saw the end, and shipped what it had.</summary>

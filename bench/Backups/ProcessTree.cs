@@ -47,44 +47,50 @@ internal static class ProcessTree
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
+    /// <summary>Only the tree is looked at: reading all of /proc each time would be a load of its own.</summary>
     private static long ResidentBytes(int root)
     {
-        Dictionary<int, (int Parent, long Bytes)> processes = [];
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        var sum = 0L;
+        Stack<int> left = new([root]);
+        while (left.TryPop(out var id))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && Read(folder) is { } read)
-                processes[id] = read;
+            sum += BytesOf(id);
+            foreach (var child in Children(id))
+                left.Push(child);
         }
 
-        return processes.Keys.Where(IsBelow).Sum(id => processes[id].Bytes);
-
-        bool IsBelow(int id)
-        {
-            for (var at = id; processes.TryGetValue(at, out var process); at = process.Parent)
-            {
-                if (at == root)
-                    return true;
-            }
-
-            return false;
-        }
+        return sum;
     }
 
-    /// <summary>The fields of proc(5): the parent is the second after the name, the resident pages the second of statm.</summary>
-    private static (int Parent, long Bytes)? Read(string folder)
+    private static IReadOnlyList<int> Children(int id)
     {
         try
         {
-            var stat = File.ReadAllText($"{folder}/stat");
-            var name = stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')];
-            var parent = int.Parse(stat[(stat.LastIndexOf(')') + 4)..].Split(' ')[0], CultureInfo.InvariantCulture);
-            var pages = long.Parse(File.ReadAllText($"{folder}/statm").Split(' ')[1], CultureInfo.InvariantCulture);
-            return (parent, name is "postgres" ? 0 : pages * Environment.SystemPageSize);
+            return
+            [
+                .. Directory.EnumerateDirectories($"/proc/{id}/task")
+                    .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
+            ];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The resident pages are the second field of statm (proc(5)).</summary>
+    private static long BytesOf(int id)
+    {
+        try
+        {
+            var pages = long.Parse(File.ReadAllText($"/proc/{id}/statm").Split(' ')[1], CultureInfo.InvariantCulture);
+            return File.ReadAllText($"/proc/{id}/comm").Trim() is "postgres" ? 0 : pages * Environment.SystemPageSize;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // It ended while it was looked at.
-            return null;
+            return 0;
         }
     }
 }

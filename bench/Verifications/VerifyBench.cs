@@ -93,7 +93,7 @@ internal static class VerifyBench
 
     private static async Task WriteAsync(Arena arena, CancellationToken cancellationToken)
     {
-        await arena.ExecuteAsync("CREATE TABLE busy AS SELECT i, md5(i::text) AS text FROM generate_series(1, 1500000) AS i", cancellationToken);
+        await arena.ExecuteAsync("CREATE TABLE busy AS SELECT i, md5(i::text) AS text FROM generate_series(1, 8000000) AS i", cancellationToken);
         await arena.ExecuteAsync("SELECT pg_switch_wal()", cancellationToken);
     }
 

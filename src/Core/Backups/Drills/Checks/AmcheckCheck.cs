@@ -52,11 +52,11 @@ internal static class AmcheckCheck
         }
     }
 
-    /// <summary>It may take half the time of all else again.</summary>
+    /// <summary>It may take a quarter of the time of all else again.</summary>
     private static async Task<CheckResult> DescendAsync(
         ServerUnderTest server, RootDescent descent, TimeSpan took, CancellationToken cancellationToken)
     {
-        await descent.RunAsync(await server.DatabasesAsync(cancellationToken), took / 2, cancellationToken);
+        await descent.RunAsync(await server.DatabasesAsync(cancellationToken), took / 4, cancellationToken);
         return CheckResult.From(
             descent.Findings,
             $"pg_amcheck found every b-tree and heap sound, and all keys of {descent.Share} were found from the root; large ones take turns.");

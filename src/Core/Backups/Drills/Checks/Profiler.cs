@@ -9,6 +9,8 @@ namespace RecoveryOS.Core.Backups.Drills.Checks;
 internal static class Profiler
 {
     private const int Rows = 5000;
+    private const int Pages = 2000;
+    private const int PageBytes = 8192;
     private const int ColumnsOfTable = 12;
     private const int Characters = 200;
 
@@ -31,36 +33,46 @@ internal static class Profiler
         foreach (var database in content)
         {
             await using var connection = await server.OpenAsync(database.Database, cancellationToken);
-            var rows = database.Tables.ToDictionary(table => (table.Schema, table.Name), table => table.Rows ?? 0);
+            var known = database.Tables.ToDictionary(table => (table.Schema, table.Name));
             var tables = await connection.QueryAsync(
                 TextColumns, row => (row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2)), cancellationToken);
             foreach (var (schema, table, columns) in tables)
             {
-                var known = rows.GetValueOrDefault((schema, table));
-                if (known > 0)
-                    profiles.AddRange(await SampleAsync(connection, database.Database, schema, table, columns, known, cancellationToken));
+                if (known.GetValueOrDefault((schema, table)) is { Rows: > 0 and var rows } counted)
+                {
+                    var sample = Sample(rows, counted.Bytes);
+                    profiles.AddRange(await ReadAsync(
+                        connection, database.Database, schema, table, columns, sample, cancellationToken));
+                }
             }
         }
 
         return profiles;
     }
 
-    private static async Task<IEnumerable<ColumnProfile>> SampleAsync(
+    /// <summary>
+    /// A few rows of many pages: rows that were changed together lie together, and all rows of few pages would miss them.
+    /// </summary>
+    private static string Sample(long rows, long bytes)
+    {
+        var pages = Math.Min(1, Pages / Math.Max(1, (double)bytes / PageBytes));
+        var ofPages = Math.Min(1, Rows / (rows * pages));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"TABLESAMPLE SYSTEM ({100 * pages:F4}) WHERE random() < {ofPages:F6}");
+    }
+
+    private static async Task<IEnumerable<ColumnProfile>> ReadAsync(
         NpgsqlConnection connection,
         string database,
         string schema,
         string table,
         string[] columns,
-        long rows,
+        string sample,
         CancellationToken cancellationToken)
     {
         string[] taken = [.. columns.Take(ColumnsOfTable)];
-        var share = Math.Min(100, 100.0 * Rows / rows).ToString("F4", CultureInfo.InvariantCulture);
         var list = string.Join(", ", taken.Select(column => $"left({Reading.Quote(column)}::text, {Characters})"));
-        // Row by row, not page by page: rows that were changed together lie together, and a sample of pages misses them all.
-        var sql = $"""
-            SELECT {list} FROM {Reading.Quote(schema)}.{Reading.Quote(table)} TABLESAMPLE BERNOULLI ({share})
-            """;
+        var sql = $"SELECT {list} FROM {Reading.Quote(schema)}.{Reading.Quote(table)} {sample}";
         var (sampled, opaque) = (new int[taken.Length], new int[taken.Length]);
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

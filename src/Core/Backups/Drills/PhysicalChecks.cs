@@ -19,6 +19,9 @@ public sealed class PhysicalChecks(
 {
     private const int ManifestsCompared = 6;
 
+    /// <summary>How much of the time that a test took so far may go into searches of large indexes.</summary>
+    private const double DescentShare = 0.1;
+
     public async Task RunAsync(
         ServerUnderTest subject,
         TargetServer target,
@@ -48,7 +51,9 @@ public sealed class PhysicalChecks(
         if (content is not null)
             await ContentAsync(subject, target, chosen, content, before, log, found, cancellationToken);
         var descent = new RootDescent(subject, before?.Descents ?? [], time.GetUtcNow());
-        await log.CheckAsync("amcheck", () => AmcheckCheck.RunAsync(subject, descent, cancellationToken), cancellationToken);
+        var budget = (time.GetUtcNow() - log.StartedAt) * DescentShare;
+        await log.CheckAsync(
+            "amcheck", () => AmcheckCheck.RunAsync(subject, descent, budget, cancellationToken), cancellationToken);
         if (found.Profile is { } profile)
             found.Profile = profile with { Descents = descent.Turns };
     }

@@ -129,7 +129,7 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         var folder = Directory.CreateTempSubdirectory("recoveryos-drills-").FullName;
         await using var server = await PostgresServer.StartAsync(folder, null, CancellationToken);
         var subject = new ServerUnderTest(new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres")), server.Binaries);
-        Assert.Equal(Verdict.Passed, (await AmcheckCheck.RunAsync(subject, Descent(subject), CancellationToken)).Verdict);
+        Assert.Equal(Verdict.Passed, (await AmcheckCheck.RunAsync(subject, Descent(subject), TimeSpan.Zero, CancellationToken)).Verdict);
 
         await using (var connection = await subject.OpenAsync("postgres", CancellationToken))
         {
@@ -143,7 +143,7 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
             await command.ExecuteNonQueryAsync(CancellationToken);
         }
 
-        var result = await AmcheckCheck.RunAsync(subject, Descent(subject), CancellationToken);
+        var result = await AmcheckCheck.RunAsync(subject, Descent(subject), TimeSpan.Zero, CancellationToken);
         await server.StopAsync(immediate: true, CancellationToken);
         Directory.Delete(folder, recursive: true);
         Assert.Equal(Verdict.Failed, result.Verdict);
@@ -169,7 +169,8 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         {
             var now = Epoch.AddDays(test);
             var descent = new RootDescent(Subject, turns, now, smallBytes: 500_000);
-            await descent.RunAsync([Database], TimeSpan.Zero, CancellationToken);
+            await descent.PrepareAsync([Database], CancellationToken);
+            await descent.RunAsync(TimeSpan.Zero, CancellationToken);
             findings.AddRange(descent.Findings);
             turns = descent.Turns;
             looked.Add(Assert.Single(turns, turn => turn.At == now).Name);

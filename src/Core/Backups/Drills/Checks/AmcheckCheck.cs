@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
@@ -14,12 +13,37 @@ internal static class AmcheckCheck
 
     private const int Kept = 20;
 
-    /// <param name="descent">What searches for the keys.</param>
+    /// <param name="descent">What searches for the keys, beside the program.</param>
+    /// <param name="budget">How long it may search large trees.</param>
     public static async Task<CheckResult> RunAsync(
-        ServerUnderTest server, RootDescent descent, CancellationToken cancellationToken)
+        ServerUnderTest server, RootDescent descent, TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var databases = await server.DatabasesAsync(cancellationToken);
+        await descent.PrepareAsync(databases, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var program = RunProgramAsync(server, stop.Token);
+        var search = descent.RunAsync(budget, stop.Token);
+        try
+        {
+            if (await program is { } wrong)
+                return wrong;
+
+            await search;
+            return CheckResult.From(
+                descent.Findings,
+                $"pg_amcheck found every b-tree and heap sound, and all keys of {descent.Share} were found from the root.");
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(program, search).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Null: it found nothing wrong.</summary>
+    private static async Task<CheckResult?> RunProgramAsync(ServerUnderTest server, CancellationToken cancellationToken)
     {
         List<string> lines = [];
-        var started = Stopwatch.GetTimestamp();
         var result = await PostgresTool.RunAsync(
             [
                 server.Binaries["pg_amcheck"], "--all", "--install-missing", "--heapallindexed", "--parent-check",
@@ -32,7 +56,7 @@ internal static class AmcheckCheck
             cancellationToken);
         return result.ExitCode switch
         {
-            0 => await DescendAsync(server, descent, Stopwatch.GetElapsedTime(started), cancellationToken),
+            0 => null,
             Corrupt => CheckResult.Wrong(
                 $"pg_amcheck found corruption: {Explanations.Sentence(string.Join(" ", lines.Take(4)))}"),
             _ when lines.Count > 0 => CheckResult.Wrong(
@@ -50,16 +74,6 @@ internal static class AmcheckCheck
                     lines.Add(line.Trim());
             }
         }
-    }
-
-    /// <summary>It may take a quarter of the time of all else again.</summary>
-    private static async Task<CheckResult> DescendAsync(
-        ServerUnderTest server, RootDescent descent, TimeSpan took, CancellationToken cancellationToken)
-    {
-        await descent.RunAsync(await server.DatabasesAsync(cancellationToken), took / 4, cancellationToken);
-        return CheckResult.From(
-            descent.Findings,
-            $"pg_amcheck found every b-tree and heap sound, and all keys of {descent.Share} were found from the root; large ones take turns.");
     }
 
     private static readonly string[] CheckUnique = ["--checkunique"];

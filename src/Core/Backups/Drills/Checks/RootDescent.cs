@@ -43,19 +43,26 @@ internal sealed class RootDescent(
     /// <summary>How many were looked at now, of how many there are.</summary>
     public string Share => string.Create(CultureInfo.InvariantCulture, $"{looked} of {indexes.Count} b-trees");
 
-    /// <summary>Large trees are looked at until <paramref name="budget"/> is used up, one at least.</summary>
-    /// <exception cref="NpgsqlException">The server went away.</exception>
-    public async Task RunAsync(IReadOnlyList<string> databases, TimeSpan budget, CancellationToken cancellationToken)
+    /// <summary>Installs what searches, and lists the trees.</summary>
+    /// <exception cref="NpgsqlException">The server refuses, or went away.</exception>
+    public async Task PrepareAsync(IReadOnlyList<string> databases, CancellationToken cancellationToken)
     {
         foreach (var database in databases)
         {
             await using var connection = await server.OpenAsync(database, cancellationToken);
+            await connection.RunAsync("CREATE EXTENSION IF NOT EXISTS amcheck SCHEMA pg_catalog", cancellationToken);
             indexes.AddRange(await connection.QueryAsync(
                 List,
-                row => new Index(database, row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
+                row => new Index(
+                    database, row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
                 cancellationToken));
         }
+    }
 
+    /// <summary>Begins no further large tree once it took as long as <paramref name="budget"/>, but looks at one.</summary>
+    /// <exception cref="NpgsqlException">The server went away.</exception>
+    public async Task RunAsync(TimeSpan budget, CancellationToken cancellationToken)
+    {
         var known = Turns.ToDictionary(turn => (turn.Database, turn.Schema, turn.Name), turn => turn.At);
         var large = indexes
             .Where(index => index.Bytes > smallBytes)

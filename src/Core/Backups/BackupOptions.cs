@@ -26,6 +26,12 @@ public sealed class BackupOptions
     [AllowedValues("zstd", "gzip", "none", ErrorMessage = "Backups:Compression must be zstd, gzip or none")]
     public string Compression { get; init; } = "zstd";
 
+    /// <summary>
+    /// How many of the server's processors pack a base backup with zstd; 0: the process that reads packs too.
+    /// </summary>
+    [Range(0, 64, ErrorMessage = "Backups:CompressionWorkers must be 0 to 64")]
+    public int CompressionWorkers { get; init; } = 2;
+
     public BackupEncryptionOptions Encryption { get; init; } = new();
 
     public BackupSigningOptions Signing { get; init; } = new();

@@ -12,9 +12,9 @@ internal sealed partial class BaseBackupProgram(
     private const string Program = "pg_basebackup";
 
     /// <param name="label">What the server calls this backup.</param>
-    /// <param name="compression"><c>zstd</c>, <c>gzip</c> or <c>none</c>.</param>
+    /// <param name="compression">As the program's option of that name wants it.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>False: the server's build cannot pack with zstd, and nothing was written.</returns>
+    /// <returns>False: the server's build cannot pack so, and nothing was written.</returns>
     /// <exception cref="BackupException">It failed; the folder holds nothing of use.</exception>
     public async Task<bool> RunAsync(string label, string compression, CancellationToken cancellationToken)
     {
@@ -24,8 +24,7 @@ internal sealed partial class BaseBackupProgram(
             [
                 binaries[Program], "--pgdata", folder, "--format=tar", "--wal-method=stream", "--checkpoint=fast",
                 "--manifest-checksums=SHA256", "--no-sync", "--no-password", "--progress", "--label", label,
-                // The server packs with zstd, so that less goes through the network.
-                $"--compress={(compression is "zstd" ? "server-zstd" : compression)}",
+                $"--compress={compression}",
             ],
             address,
             output: null,
@@ -33,7 +32,7 @@ internal sealed partial class BaseBackupProgram(
             cancellationToken);
         if (result.ExitCode is 0)
             return true;
-        if (compression is "zstd" && result.Errors.Any(IsUnsupported))
+        if (compression.StartsWith("server-zstd", StringComparison.Ordinal) && result.Errors.Any(IsUnsupported))
             return false;
 
         throw BackupFailure.OfProgram(Program, result);
@@ -49,7 +48,8 @@ internal sealed partial class BaseBackupProgram(
     private static long Bytes(Group kilobytes) => long.Parse(kilobytes.ValueSpan, CultureInfo.InvariantCulture) * 1024;
 
     private static bool IsUnsupported(string line) =>
-        line.Contains("not supported by this build", StringComparison.Ordinal);
+        line.Contains("not supported by this build", StringComparison.Ordinal)
+        || line.Contains("could not set compression worker count", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\s*(\d+)/(\d+) kB")]
     private static partial Regex ProgressPattern();

@@ -18,18 +18,20 @@ internal sealed class BaseBackupRun(
 {
     /// <param name="id">The backup's.</param>
     /// <param name="compression">As configured; without zstd on the server, gzip is used.</param>
+    /// <param name="workers">How many processors of the server pack with zstd.</param>
     /// <param name="clock">A connection to the server.</param>
     /// <param name="afterwards">What is done once the program has ended, while the last of the uploads end.</param>
     /// <param name="cancellationToken">Stops all of it.</param>
     public async Task<(CopiedServer Copied, T Afterwards)> CopyAsync<T>(
         Guid id,
         string compression,
+        int workers,
         NpgsqlConnection clock,
         Func<CancellationToken, Task<T>> afterwards,
         CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var program = RunAsync(id, compression, clock, stop.Token);
+        var program = RunAsync(id, compression, workers, clock, stop.Token);
         var uploads = new StagedUploads(vault, folder, file => StoreLayout.BackupFile(server.Name, id, file))
             .FollowAsync(program, stop.Token);
         Task<T>? after = null;
@@ -54,17 +56,28 @@ internal sealed class BaseBackupRun(
     }
 
     private async Task<(DateTimeOffset FinishedAt, string Compression)> RunAsync(
-        Guid id, string compression, NpgsqlConnection clock, CancellationToken cancellationToken)
+        Guid id, string compression, int workers, NpgsqlConnection clock, CancellationToken cancellationToken)
     {
         var program = new BaseBackupProgram(server, binaries, folder, progress);
-        var label = $"recoveryos-{id}";
-        if (!await program.RunAsync(label, compression, cancellationToken))
-        {
-            compression = "gzip";
-            await program.RunAsync(label, compression, cancellationToken);
-        }
+        var ways = new Queue<(string Compression, string Option)>(Ways(compression, workers));
+        while (!await program.RunAsync($"recoveryos-{id}", ways.Peek().Option, cancellationToken))
+            ways.Dequeue();
 
-        return (await clock.NowAsync(cancellationToken), compression);
+        return (await clock.NowAsync(cancellationToken), ways.Peek().Compression);
+    }
+
+    /// <summary>
+    /// The server packs with zstd, so that less goes through the network; its build may lack threads for it, or zstd.
+    /// </summary>
+    private static IEnumerable<(string Compression, string Option)> Ways(string compression, int workers)
+    {
+        if (compression is not "zstd")
+            return [(compression, compression)];
+
+        IEnumerable<(string, string)> one = [("zstd", "server-zstd"), ("gzip", "gzip")];
+        return workers > 0
+            ? one.Prepend(("zstd", string.Create(CultureInfo.InvariantCulture, $"server-zstd:workers={workers}")))
+            : one;
     }
 }
 

@@ -61,6 +61,7 @@ public sealed partial class PhysicalBackups(
         var (copied, outcome) = await run.CopyAsync(
             id,
             options.Value.Compression,
+            options.Value.CompressionWorkers,
             living.Connection,
             async stop =>
             {

@@ -44,7 +44,10 @@ internal sealed class ProofStage : IAsyncDisposable
     {
         List<(string, string)> settings =
         [
-            ("Backups__Targets__0__Name", name), ("Backups__Targets__0__Url", specimen.Server.Url("postgres")),
+            ("Backups__Targets__0__Name", name),
+            ("Backups__Targets__0__Url", specimen.Server.Url("postgres")),
+            // Every table is compared, whatever its size.
+            ("Backups__Manifest__SmallTableBytes", "100000000000"),
         ];
         if (container is not null)
         {

@@ -48,7 +48,8 @@ public sealed class PhysicalChecks(
         if (content is not null)
             await ContentAsync(subject, target, chosen, content, before, log, found, cancellationToken);
         var descent = new RootDescent(subject, before?.Descents ?? [], time.GetUtcNow());
-        await log.CheckAsync("amcheck", () => AmcheckCheck.RunAsync(subject, descent, cancellationToken), cancellationToken);
+        await log.CheckAsync(
+            "amcheck", () => AmcheckCheck.RunAsync(subject, descent, cancellationToken), cancellationToken);
         if (found.Profile is { } profile)
             found.Profile = profile with { Descents = descent.Turns };
     }
@@ -68,7 +69,10 @@ public sealed class PhysicalChecks(
         await log.CheckAsync("data_manifest", async () =>
         {
             if (chosen.Choice.ManifestOf is not { DataManifest: { } written } restored)
-                return ContentComparison.Elsewhere(chosen.Plan.Base, await catalogue.ReadAsync(target.Name, cancellationToken));
+            {
+                return ContentComparison.Elsewhere(
+                    chosen.Plan.Base, await catalogue.ReadAsync(target.Name, cancellationToken));
+            }
 
             own = await manifests.ReadAsync(written, cancellationToken);
             var exact = ContentComparison.Exact(own.Databases, content, isPhysical: true);
@@ -80,7 +84,8 @@ public sealed class PhysicalChecks(
         IReadOnlyList<string> behind = [];
         await log.CheckAsync("sequences", async () =>
         {
-            behind = await SequenceCheck.BehindAsync(subject, content.Select(database => database.Database), cancellationToken);
+            behind = await SequenceCheck.BehindAsync(
+                subject, content.Select(database => database.Database), cancellationToken);
             return SequenceCheck.Compare(own?.Databases, content, behind, before?.SequencesBehind);
         }, cancellationToken);
         await log.CheckAsync("drift", async () =>
@@ -93,7 +98,8 @@ public sealed class PhysicalChecks(
                 Columns = columns,
                 SequencesBehind = behind,
             };
-            return Drift(await EarlierAsync(target.Name, chosen, found, cancellationToken), content, reached, before, columns);
+            var earlier = await EarlierAsync(target.Name, chosen, found, cancellationToken);
+            return Drift(earlier, content, reached, before, columns);
         }, cancellationToken);
     }
 
@@ -118,7 +124,8 @@ public sealed class PhysicalChecks(
             findings,
             steps.Count == 1 && before is null
                 ? "This is the first look at this data: the next ones compare with it."
-                : $"No table is gone or lost a large share of its rows, and no column turned into ciphertext, over {steps.Count} points in time.");
+                : "No table is gone or lost a large share of its rows, and no column turned into ciphertext, "
+                    + $"over {steps.Count} points in time.");
     }
 
     private async Task HeartbeatsAsync(
@@ -173,8 +180,8 @@ public sealed class PhysicalChecks(
         }, cancellationToken);
 
     /// <summary>
-    /// The last data manifests before the reached point, oldest first. The one of this very point says what was restored,
-    /// and nothing of what was before.
+    /// The last data manifests before the reached point, oldest first. The one of this very point says what was
+    /// restored, and nothing of what was before.
     /// </summary>
     private async Task<IReadOnlyList<DataManifest>> EarlierAsync(
         string server, ChosenPlan chosen, DrillFindings found, CancellationToken cancellationToken)
@@ -183,7 +190,9 @@ public sealed class PhysicalChecks(
         List<DataManifest> earlier = [];
         foreach (var written in (await catalogue.KeptAsync(server, cancellationToken))
             .Select(entry => entry.Physical)
-            .Where(backup => backup?.ManifestPoint is { } point && point.Lsn <= until && backup.Id != chosen.Choice.ManifestOf?.Id)
+            .Where(backup => backup?.ManifestPoint is { } point
+                && point.Lsn <= until
+                && backup.Id != chosen.Choice.ManifestOf?.Id)
             .Select(backup => backup?.DataManifest)
             .OfType<VaultObject>()
             .TakeLast(ManifestsCompared))

@@ -4,8 +4,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
 /// <summary>
-/// PostgreSQL's own check of heaps and b-trees (<c>pg_amcheck</c>): every heap, every tree's order and links, every row in
-/// its trees; and, of large trees in turns, every key by a search from the root.
+/// PostgreSQL's own check of heaps and b-trees (<c>pg_amcheck</c>): every heap, every tree's order and links, every row
+/// in its trees; and, of large trees in turns, every key by a search from the root.
 /// </summary>
 internal static class AmcheckCheck
 {
@@ -59,7 +59,8 @@ internal static class AmcheckCheck
         await descent.RunAsync(await server.DatabasesAsync(cancellationToken), took / 2, cancellationToken);
         return CheckResult.From(
             descent.Findings,
-            $"pg_amcheck found every b-tree and heap sound, and all keys of {descent.Share} were found from the root; large ones take turns.");
+            $"pg_amcheck found every b-tree and heap sound, and all keys of {descent.Share} were found from the root; "
+            + "large ones take turns.");
     }
 
     private static readonly string[] CheckUnique = ["--checkunique"];

@@ -5,7 +5,9 @@ using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
-/// <summary>Samples the texts of a restored server, to tell when they turn into something that nobody can read.</summary>
+/// <summary>
+/// Samples the texts of a restored server, to tell when they turn into something that nobody can read.
+/// </summary>
 internal static class Profiler
 {
     private const int Rows = 5000;
@@ -17,7 +19,8 @@ internal static class Profiler
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'json'::regtype, 'jsonb'::regtype)
+            AND a.atttypid IN (
+                'text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'json'::regtype, 'jsonb'::regtype)
         WHERE c.relkind = 'r' AND c.relpersistence = 'p'
             AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'recoveryos_marks') AND n.nspname NOT LIKE 'pg\_%'
         GROUP BY 1, 2
@@ -33,12 +36,17 @@ internal static class Profiler
             await using var connection = await server.OpenAsync(database.Database, cancellationToken);
             var rows = database.Tables.ToDictionary(table => (table.Schema, table.Name), table => table.Rows ?? 0);
             var tables = await connection.QueryAsync(
-                TextColumns, row => (row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2)), cancellationToken);
+                TextColumns,
+                row => (row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2)),
+                cancellationToken);
             foreach (var (schema, table, columns) in tables)
             {
                 var known = rows.GetValueOrDefault((schema, table));
                 if (known > 0)
-                    profiles.AddRange(await SampleAsync(connection, database.Database, schema, table, columns, known, cancellationToken));
+                {
+                    profiles.AddRange(await SampleAsync(
+                        connection, database.Database, schema, table, columns, known, cancellationToken));
+                }
             }
         }
 
@@ -57,7 +65,8 @@ internal static class Profiler
         string[] taken = [.. columns.Take(ColumnsOfTable)];
         var share = Math.Min(100, 100.0 * Rows / rows).ToString("F4", CultureInfo.InvariantCulture);
         var list = string.Join(", ", taken.Select(column => $"left({Reading.Quote(column)}::text, {Characters})"));
-        // Row by row, not page by page: rows that were changed together lie together, and a sample of pages misses them all.
+        // Row by row, not page by page: rows that were changed together lie together,
+        // and a sample of pages misses them all.
         var sql = $"""
             SELECT {list} FROM {Reading.Quote(schema)}.{Reading.Quote(table)} TABLESAMPLE BERNOULLI ({share})
             """;
@@ -75,6 +84,7 @@ internal static class Profiler
             }
         }
 
-        return taken.Select((column, index) => new ColumnProfile(database, schema, table, column, sampled[index], opaque[index]));
+        return taken.Select((column, index) =>
+            new ColumnProfile(database, schema, table, column, sampled[index], opaque[index]));
     }
 }

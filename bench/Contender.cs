@@ -54,7 +54,8 @@ internal sealed class Contender : IAsyncDisposable
         string program, string url, IReadOnlyDictionary<string, string> settings, string log,
         CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("sh", ["-c", """log=$1; shift; exec "$@" >"$log" 2>&1""", "sh", log, "dotnet", program]);
+        var start = new ProcessStartInfo(
+            "sh", ["-c", """log=$1; shift; exec "$@" >"$log" 2>&1""", "sh", log, "dotnet", program]);
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
@@ -67,7 +68,8 @@ internal sealed class Contender : IAsyncDisposable
         {
             if (process.HasExited || Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
             {
-                throw new InvalidOperationException($"{program} is not ready: {await File.ReadAllTextAsync(log, cancellationToken)}");
+                var said = await File.ReadAllTextAsync(log, cancellationToken);
+                throw new InvalidOperationException($"{program} is not ready: {said}");
             }
 
             await Task.Delay(2, cancellationToken);

@@ -10,15 +10,17 @@ internal sealed record Load(long Requests, double Seconds, double P50Ms, double?
 {
     public double PerSecond => Requests / Seconds;
 
-    /// <summary>One thread of wrk: it needs a fraction of what the service needs, so it is never the bottleneck.</summary>
+    /// <summary>
+    /// One thread of wrk: it needs a fraction of what the service needs, so it is never the bottleneck.
+    /// </summary>
     public static async Task<Load> ByWrkAsync(
         string url, string script, int connections, int seconds, IEnumerable<string> arguments,
         CancellationToken cancellationToken)
     {
         var result = await ExternalCommand.RunAsync(
             [
-                "wrk", "-t1", Invariant($"-c{connections}"), Invariant($"-d{seconds}s"), "--timeout", "10s", "-s", script,
-                url, "--", .. arguments,
+                "wrk", "-t1", Invariant($"-c{connections}"), Invariant($"-d{seconds}s"), "--timeout", "10s",
+                "-s", script, url, "--", .. arguments,
             ],
             cancellationToken);
         var line = result.Output.Split('\n').FirstOrDefault(line => line.StartsWith('{'));
@@ -29,7 +31,10 @@ internal sealed record Load(long Requests, double Seconds, double P50Ms, double?
 
     /// <summary>The middle round by throughput, with the errors of all.</summary>
     public static Load Median(IReadOnlyList<Load> rounds) =>
-        rounds.OrderBy(round => round.PerSecond).ElementAt(rounds.Count / 2) with { Errors = rounds.Sum(round => round.Errors) };
+        rounds.OrderBy(round => round.PerSecond).ElementAt(rounds.Count / 2) with
+        {
+            Errors = rounds.Sum(round => round.Errors),
+        };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -52,7 +52,8 @@ internal sealed class Stage : IAsyncDisposable
             cancellationToken);
         await postgres.EnsureDatabaseAsync(Database, cancellationToken);
         await using (var asService = NpgsqlDataSource.Create(postgres.ConnectionString(Database)))
-        await using (var role = asService.CreateCommand($"CREATE ROLE {Role} SUPERUSER LOGIN PASSWORD '{postgres.Password}'"))
+        await using (var role = asService.CreateCommand(
+            $"CREATE ROLE {Role} SUPERUSER LOGIN PASSWORD '{postgres.Password}'"))
         {
             await role.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -32,7 +32,8 @@ internal sealed class Arena : IAsyncDisposable
     };
 
     /// <param name="archiveCommand">WAL goes by it while its target is there; what the peers need.</param>
-    public static async Task<Arena> BuildAsync(double gigabytes, string archiveCommand, CancellationToken cancellationToken)
+    public static async Task<Arena> BuildAsync(
+        double gigabytes, string archiveCommand, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("recoveryos-arena-").FullName;
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
@@ -77,8 +78,10 @@ internal sealed class Arena : IAsyncDisposable
     public string StartScript(string data)
     {
         restored.Add(data);
+        var options = $"-c listen_addresses='' -c unix_socket_directories={data} -c port=6543 "
+            + "-c archive_mode=off -c archive_command=''";
         return $"""
-            pg_ctl -D {data} -s -w -t 600 -l {data}/bench.log -o "-c listen_addresses='' -c unix_socket_directories={data} -c port=6543 -c archive_mode=off -c archive_command=''" start
+            pg_ctl -D {data} -s -w -t 600 -l {data}/bench.log -o "{options}" start
             until [ "$(psql -h {data} -p 6543 -Atc 'SELECT pg_is_in_recovery()')" = f ]; do sleep 0.05; done
             """;
     }

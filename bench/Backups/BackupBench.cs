@@ -1,6 +1,8 @@
 namespace RecoveryOS.Bench.Backups;
 
-/// <summary>Backs one server up and restores it in every way, in turns, so that a slow minute hits all of them alike.</summary>
+/// <summary>
+/// Backs one server up and restores it in every way, in turns, so that a slow minute hits all of them alike.
+/// </summary>
 internal static class BackupBench
 {
     public static async Task<BackupFigures> RunAsync(
@@ -9,8 +11,15 @@ internal static class BackupBench
         say($"Building a server with {gigabytes:0.#} GB");
         await using var arena = await Arena.BuildAsync(gigabytes, PgBackRest.ArchiveCommand, cancellationToken);
         IBackupContestant[] contestants =
-            [new BarePipeline(arena), new Ours(arena), new Ours(arena, isEncrypted: true), new PgBackRest(arena), new Barman(arena)];
-        var rows = contestants.ToDictionary(contestant => contestant, _ => new List<(Cost Backup, Cost Restore, long Stored)>());
+        [
+            new BarePipeline(arena),
+            new Ours(arena),
+            new Ours(arena, isEncrypted: true),
+            new PgBackRest(arena),
+            new Barman(arena),
+        ];
+        var rows = contestants.ToDictionary(
+            contestant => contestant, _ => new List<(Cost Backup, Cost Restore, long Stored)>());
         foreach (var contestant in contestants)
             await contestant.PrepareAsync(cancellationToken);
         try
@@ -21,7 +30,8 @@ internal static class BackupBench
                 {
                     say($"Round {round} of {rounds}: {contestant.Name}");
                     var (backup, restore, stored) = await RoundAsync(arena, contestant, cancellationToken);
-                    say($"  backup {backup.Seconds:0.0} s, restore {restore.Seconds:0.0} s, {stored / 1e6:0} MB stored");
+                    say($"  backup {backup.Seconds:0.0} s, restore {restore.Seconds:0.0} s, "
+                        + $"{stored / 1e6:0} MB stored");
                     rows[contestant].Add((backup, restore, stored));
                 }
             }
@@ -32,7 +42,10 @@ internal static class BackupBench
                 await contestant.FinishAsync(CancellationToken.None);
         }
 
-        return new(gigabytes, rounds, [.. contestants.Select(contestant => BackupRow.Of(contestant.Name, rows[contestant]))]);
+        return new(
+            gigabytes,
+            rounds,
+            [.. contestants.Select(contestant => BackupRow.Of(contestant.Name, rows[contestant]))]);
     }
 
     private static async Task<(Cost Backup, Cost Restore, long Stored)> RoundAsync(

@@ -25,8 +25,10 @@ internal sealed record BackupFigures(double Gigabytes, int Rounds, IReadOnlyList
             $"{"",-24}{"backup s",10}{"CPU s",8}{"MB",7}{"stored MB",11}{"restore s",11}{"CPU s",8}{"MB",7}"));
         foreach (var row in Rows)
         {
-            text.AppendLine(Invariant(
-                $"{row.Name,-24}{row.BackupSeconds,10:F2}{row.BackupCpuSeconds,8:F2}{row.BackupMegabytes,7:F0}{row.StoredMegabytes,11:F0}{row.RestoreSeconds,11:F2}{row.RestoreCpuSeconds,8:F2}{row.RestoreMegabytes,7:F0}"));
+            text.AppendLine(
+                Invariant($"{row.Name,-24}{row.BackupSeconds,10:F2}{row.BackupCpuSeconds,8:F2}")
+                + Invariant($"{row.BackupMegabytes,7:F0}{row.StoredMegabytes,11:F0}")
+                + Invariant($"{row.RestoreSeconds,11:F2}{row.RestoreCpuSeconds,8:F2}{row.RestoreMegabytes,7:F0}"));
         }
 
         text.AppendLine();
@@ -42,10 +44,13 @@ internal sealed record BackupFigures(double Gigabytes, int Rounds, IReadOnlyList
         yield return Target("backup / the faster peer", Own.BackupSeconds / Peers.Min(row => row.BackupSeconds), 1);
         yield return Target("restore / the faster peer", Own.RestoreSeconds / Peers.Min(row => row.RestoreSeconds), 1);
         yield return Target(
-            "peak memory, MB", Rows.Skip(1).Take(2).Max(row => Math.Max(row.BackupMegabytes, row.RestoreMegabytes)), MostMegabytes);
+            "peak memory, MB",
+            Rows.Skip(1).Take(2).Max(row => Math.Max(row.BackupMegabytes, row.RestoreMegabytes)),
+            MostMegabytes);
     }
 
-    private static (string Name, double Value, double Most, bool IsMet) Target(string name, double value, double most) =>
+    private static (string Name, double Value, double Most, bool IsMet) Target(
+        string name, double value, double most) =>
         (name, value, most, value <= most);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -4,7 +4,9 @@ using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Bench.Backups;
 
-/// <summary>Barman over pg_basebackup, with gzip, which is the one compression of its Debian version that fits.</summary>
+/// <summary>
+/// Barman over pg_basebackup, with gzip, which is the one compression of its Debian version that fits.
+/// </summary>
 internal sealed class Barman(Arena arena, bool isPacked = true) : IBackupContestant
 {
     public string Name => "Barman";
@@ -18,7 +20,8 @@ internal sealed class Barman(Arena arena, bool isPacked = true) : IBackupContest
         await arena.FolderAsync("barman", cancellationToken);
         var address = string.Create(
             CultureInfo.InvariantCulture,
-            $"host={arena.Server.SocketFolder} port={arena.Server.Port} user={PostgresServer.Superuser} dbname={Arena.Database}");
+            $"host={arena.Server.SocketFolder} port={arena.Server.Port} "
+            + $"user={PostgresServer.Superuser} dbname={Arena.Database}");
         await File.WriteAllTextAsync(
             Path.Combine(arena.Folder, "barman.conf"),
             $"""
@@ -44,7 +47,8 @@ internal sealed class Barman(Arena arena, bool isPacked = true) : IBackupContest
             cancellationToken);
         await RunAsync($"mkdir -p {Store}/staging; {Command} receive-wal --create-slot bench", cancellationToken);
         await RunAsync(
-            $"setsid {Command} receive-wal bench >{Store}/receive.log 2>&1 </dev/null & sleep 2; {Command} switch-wal --force --archive bench",
+            $"setsid {Command} receive-wal bench >{Store}/receive.log 2>&1 </dev/null & sleep 2; "
+            + $"{Command} switch-wal --force --archive bench",
             cancellationToken);
     }
 
@@ -58,7 +62,9 @@ internal sealed class Barman(Arena arena, bool isPacked = true) : IBackupContest
         """,
         cancellationToken);
 
-    /// <summary>How long its own check takes, of which packed backups have none; null: it found something wrong.</summary>
+    /// <summary>
+    /// How long its own check takes, of which packed backups have none; null: it found something wrong.
+    /// </summary>
     public Task<double?> VerifyAsync(CancellationToken cancellationToken) =>
         Damage.VerdictAsync($"{Command} verify-backup bench latest", arena, cancellationToken);
 
@@ -74,7 +80,8 @@ internal sealed class Barman(Arena arena, bool isPacked = true) : IBackupContest
 
     public long StoredBytes() => Arena.SizeOf(Path.Combine(Store, "bench", "base"));
 
-    public Task ForgetAsync(CancellationToken cancellationToken) => RunAsync($"{Command} delete bench latest", cancellationToken);
+    public Task ForgetAsync(CancellationToken cancellationToken) =>
+        RunAsync($"{Command} delete bench latest", cancellationToken);
 
     public Task FinishAsync(CancellationToken cancellationToken) => RunAsync(
         $"{Command} receive-wal --stop bench || true; psql -qc \"SELECT pg_drop_replication_slot('barman')\" || true",

@@ -11,7 +11,9 @@ internal interface IBackupContestant
     /// <summary>A full backup.</summary>
     Task<Cost> BackupAsync(CancellationToken cancellationToken);
 
-    /// <summary>The newest backup into an empty folder, up to a server that answers and is no longer in recovery.</summary>
+    /// <summary>
+    /// The newest backup into an empty folder, up to a server that answers and is no longer in recovery.
+    /// </summary>
     Task<Cost> RestoreAsync(string folder, CancellationToken cancellationToken);
 
     /// <summary>What its newest backup takes in its store.</summary>

@@ -7,7 +7,9 @@ namespace RecoveryOS.Bench.Backups;
 /// <summary>pgBackRest with zstd, both cores, and WAL pushed by archive_command.</summary>
 internal sealed class PgBackRest(Arena arena) : IBackupContestant
 {
-    /// <summary>What the arena's server archives with, once <see cref="PrepareAsync"/> wrote the configuration.</summary>
+    /// <summary>
+    /// What the arena's server archives with, once <see cref="PrepareAsync"/> wrote the configuration.
+    /// </summary>
     public const string ArchiveCommand =
         "test ! -e ARENA/pgbackrest.conf || pgbackrest --config=ARENA/pgbackrest.conf --stanza=bench archive-push %p";
 
@@ -68,7 +70,8 @@ internal sealed class PgBackRest(Arena arena) : IBackupContestant
         arena,
         Path.Combine(Store, "repo"),
         $"""
-        B={Store}/repo/backup/bench/latest; F=$(ls $B/pg_data/$TARGET.zst); W=$(ls {Store}/repo/archive/bench/*/*/*.zst | tail -3 | head -1)
+        B={Store}/repo/backup/bench/latest; F=$(ls $B/pg_data/$TARGET.zst)
+        W=$(ls {Store}/repo/archive/bench/*/*/*.zst | tail -3 | head -1)
         {script}
         """,
         VerifyAsync, cancellationToken);

@@ -5,7 +5,9 @@ namespace RecoveryOS.Bench.Backups;
 
 /// <summary>What a command cost, with all that it started.</summary>
 /// <param name="CpuSeconds">Of the command and of the processes that it waited for.</param>
-/// <param name="PeakBytes">The most resident memory of the whole tree at one moment, sampled; servers that it started not counted.</param>
+/// <param name="PeakBytes">
+/// The most resident memory of the whole tree at one moment, sampled; servers that it started not counted.
+/// </param>
 internal sealed record Cost(double Seconds, double CpuSeconds, long PeakBytes);
 
 /// <summary>Runs a shell script as the server's user, and measures it.</summary>
@@ -15,7 +17,10 @@ internal static class ProcessTree
 
     /// <exception cref="InvalidOperationException">It failed; the message holds its last words.</exception>
     public static async Task<Cost> RunAsync(
-        string script, IReadOnlyDictionary<string, string> environment, bool asServerUser, CancellationToken cancellationToken)
+        string script,
+        IReadOnlyDictionary<string, string> environment,
+        bool asServerUser,
+        CancellationToken cancellationToken)
     {
         var log = Path.GetTempFileName();
         // bash's own clock for what it waited for; the tree's memory is watched from here.
@@ -25,7 +30,11 @@ internal static class ProcessTree
             : [];
         File.SetUnixFileMode(log, (UnixFileMode)0b110_110_110);
         string[] command = [.. prefix, "bash", "-c", timed];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
@@ -69,7 +78,8 @@ internal static class ProcessTree
             return
             [
                 .. Directory.EnumerateDirectories($"/proc/{id}/task")
-                    .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .SelectMany(task => File.ReadAllText($"{task}/children").Split(' '))
+                    .Where(child => child.Length > 0)
                     .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
             ];
         }

@@ -5,12 +5,14 @@ using Npgsql;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.ClearProviders();
-builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, Json.Default));
+builder.Services.ConfigureHttpJsonOptions(options =>
+    options.SerializerOptions.TypeInfoResolverChain.Insert(0, Json.Default));
 builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(builder.Configuration["Database:Url"] ?? ""));
 var app = builder.Build();
 
 app.MapGet("/readyz", () => TypedResults.Ok());
-app.MapPost("/v1/check-ins", async (CheckIn checkIn, NpgsqlDataSource dataSource, CancellationToken cancellationToken) =>
+app.MapPost("/v1/check-ins", async (
+    CheckIn checkIn, NpgsqlDataSource dataSource, CancellationToken cancellationToken) =>
 {
     var id = Guid.CreateVersion7();
     await using var command = dataSource.CreateCommand("""

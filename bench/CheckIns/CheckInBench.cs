@@ -70,7 +70,10 @@ internal static class CheckInBench
     {
         // Requests that wrk left in flight still write.
         while (await stage.CountAsync(
-            "SELECT count(*) FROM pg_stat_activity WHERE usename <> current_user AND state = 'active' AND backend_type = 'client backend'",
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE usename <> current_user AND state = 'active' AND backend_type = 'client backend'
+            """,
             cancellationToken) > 0)
         {
             await Task.Delay(10, cancellationToken);
@@ -78,7 +81,8 @@ internal static class CheckInBench
 
         var rows = await stage.CountAsync("SELECT count(*) FROM check_ins", cancellationToken) - before;
         var calls = await stage.CountAsync(
-            "SELECT sum(calls) FROM pg_stat_statements WHERE toplevel AND userid <> current_user::regrole", cancellationToken);
+            "SELECT sum(calls) FROM pg_stat_statements WHERE toplevel AND userid <> current_user::regrole",
+            cancellationToken);
         return (double)calls / rows;
     }
 

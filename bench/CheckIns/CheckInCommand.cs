@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 
 namespace RecoveryOS.Bench.CheckIns;
 
@@ -18,7 +17,7 @@ internal static class CheckInCommand
             Description = "How long each contender is under load, in rounds of 5 s",
             DefaultValueFactory = _ => 20,
         };
-        var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file" };
+        var json = BenchOptions.Json();
         connections.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 128)
@@ -39,12 +38,7 @@ internal static class CheckInCommand
             var figures = await CheckInBench.RunAsync(
                 parsed.GetValue(connections), parsed.GetValue(seconds), cancellationToken);
             await Console.Out.WriteLineAsync(figures.ToTable());
-            if (parsed.GetValue(json) is { } file)
-            {
-                await File.WriteAllTextAsync(
-                    file.FullName, JsonSerializer.Serialize(figures, BenchJson.Default.CheckInFigures), cancellationToken);
-            }
-
+            await json.WriteAsync(parsed, figures, BenchJson.Default.CheckInFigures, cancellationToken);
             return figures.Errors == 0 ? 0 : 1;
         });
         return command;

@@ -7,7 +7,9 @@ namespace RecoveryOS.Bench.CheckIns;
 /// <param name="Pgbench">(a) the same statement by pgbench.</param>
 /// <param name="Service">(b) the service over HTTP.</param>
 /// <param name="BareEndpoint">(c) one INSERT over HTTP.</param>
-/// <param name="RoundTripsPerCheckIn">Statements that the service sent, by pg_stat_statements, over rows written.</param>
+/// <param name="RoundTripsPerCheckIn">
+/// Statements that the service sent, by pg_stat_statements, over rows written.
+/// </param>
 internal sealed record CheckInFigures(
     int Connections,
     Load Pgbench,

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -35,14 +34,14 @@ internal static class History
 
     private static async Task<double> TimeAsync(HttpClient client, int member, CancellationToken cancellationToken)
     {
+        var id = Members.Id(member);
         using var content = new StringContent(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $$"""{"member_id":"{{Members.Id(member)}}","adherence":90,"mood_trend":1,"cravings":10,"sleep_hours":7.5,"isolation":10}"""),
+            $$"""{"member_id":"{{id}}","adherence":90,"mood_trend":1,"cravings":10,"sleep_hours":7.5,"isolation":10}""",
             Encoding.UTF8,
             "application/json");
         var started = Stopwatch.GetTimestamp();
-        using var answer = await client.PostAsync(new Uri("/v1/check-ins", UriKind.Relative), content, cancellationToken);
+        using var answer = await client.PostAsync(
+            new Uri("/v1/check-ins", UriKind.Relative), content, cancellationToken);
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         answer.EnsureSuccessStatusCode();
         return took;

@@ -14,8 +14,8 @@ internal static class Members
             INSERT INTO members (
                 id, account_id, display_code, timezone, phone_ciphertext, phone_key_id, phone_hash, country, language,
                 check_in_count)
-            SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid, '{stage.AccountId}', 'M-' || n, 'America/Toronto',
-                sha256(n::text::bytea), 'k1', sha256(n::text::bytea), 'CA', 'en', 10
+            SELECT ('00000000-0000-7000-8000-' || 100000000000 + n)::uuid, '{stage.AccountId}', 'M-' || n,
+                'America/Toronto', sha256(n::text::bytea), 'k1', sha256(n::text::bytea), 'CA', 'en', 10
             FROM generate_series(1, {Count}) AS n
             """, cancellationToken);
         await stage.ExecuteAsync("""

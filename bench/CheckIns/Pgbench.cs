@@ -6,7 +6,9 @@ using RecoveryOS.Core.Risks;
 
 namespace RecoveryOS.Bench.CheckIns;
 
-/// <summary>The same statement sent by PostgreSQL's own load driver, which does nothing else: <c>pgbench -M prepared</c>.</summary>
+/// <summary>
+/// The same statement sent by PostgreSQL's own load driver, which does nothing else: <c>pgbench -M prepared</c>.
+/// </summary>
 internal static partial class Pgbench
 {
     public static async Task<Load> RunAsync(
@@ -38,7 +40,8 @@ internal static partial class Pgbench
         [
             $"'{stage.AccountId}'::uuid", "('00000000-0000-7000-8000-' || :member)::uuid",
             ":adherence", ":mood", ":cravings", "(:sleep / 10.0)", ":isolation",
-            "'a quiet day, slept a little, walked'", "'api'", ":score::smallint", "'low'", "'v0.1.0'", "'clinician_local'",
+            "'a quiet day, slept a little, walked'", "'api'", ":score::smallint", "'low'", "'v0.1.0'",
+            "'clinician_local'",
         ];
         for (var i = values.Length; i > 0; i--)
         {

@@ -22,7 +22,8 @@ internal static class BareLoop
         NpgsqlDataSource dataSource, HttpClient twilio, int loops, int texts, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var sent = await Task.WhenAll(Enumerable.Range(0, loops).Select(_ => LoopAsync(dataSource, twilio, cancellationToken)));
+        var sent = await Task.WhenAll(
+            Enumerable.Range(0, loops).Select(_ => LoopAsync(dataSource, twilio, cancellationToken)));
         return sent.Sum() == texts
             ? texts / Stopwatch.GetElapsedTime(started).TotalSeconds
             : throw new InvalidOperationException($"the bare loop sent {sent.Sum()} of {texts}");
@@ -75,7 +76,9 @@ internal static class BareLoop
             ["ValidityPeriod"] = "14400",
         });
         using var answer = await twilio.PostAsync(
-            new Uri($"/2010-04-01/Accounts/{SimulatedTwilio.AccountSid}/Messages.json", UriKind.Relative), form, cancellationToken);
+            new Uri($"/2010-04-01/Accounts/{SimulatedTwilio.AccountSid}/Messages.json", UriKind.Relative),
+            form,
+            cancellationToken);
         answer.EnsureSuccessStatusCode();
         using var json = await JsonDocument.ParseAsync(
             await answer.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);

@@ -1,12 +1,15 @@
 namespace RecoveryOS.Bench.Outbound;
 
-/// <summary>The contenders in turn on one cluster and against one simulator, so that a slow machine slows both.</summary>
+/// <summary>
+/// The contenders in turn on one cluster and against one simulator, so that a slow machine slows both.
+/// </summary>
 internal static class OutboxBench
 {
     private const int Few = 1000;
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(3);
 
-    public static async Task<OutboxFigures> RunAsync(int texts, int rounds, int many, CancellationToken cancellationToken)
+    public static async Task<OutboxFigures> RunAsync(
+        int texts, int rounds, int many, CancellationToken cancellationToken)
     {
         await Say("Starting PostgreSQL (fsync on) and the simulator");
         await using var stage = await Stage.SetAsync(cancellationToken);
@@ -43,7 +46,8 @@ internal static class OutboxBench
                 """,
                 cancellationToken);
             await ReadyAsync(stage, twilio, cancellationToken);
-            return await BareLoop.RunAsync(stage.DataSource, client, Core.Messaging.Outbound.Dispatcher.Room, count, cancellationToken);
+            return await BareLoop.RunAsync(
+                stage.DataSource, client, Core.Messaging.Outbound.Dispatcher.Room, count, cancellationToken);
         }
 
         async Task<double> OursAsync(int count)

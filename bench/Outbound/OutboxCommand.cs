@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 
 namespace RecoveryOS.Bench.Outbound;
 
@@ -9,15 +8,16 @@ internal static class OutboxCommand
     public static Command Create()
     {
         var texts = new Option<int>("--texts") { Description = "Texts in a round", DefaultValueFactory = _ => 5000 };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds of each contender", DefaultValueFactory = _ => 5 };
+        var rounds = BenchOptions.Rounds(5, "contender");
         var waiting = new Option<int>("--waiting")
         {
             Description = "How many rows wait in the large outbox",
             DefaultValueFactory = _ => 1_000_000,
         };
-        var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file" };
+        var json = BenchOptions.Json();
         var command = new Command(
-            "outbox", "Texts to a simulated provider, beside SELECT … SKIP LOCKED + POST + UPDATE, and with a million waiting")
+            "outbox",
+            "Texts to a simulated provider, beside SELECT … SKIP LOCKED + POST + UPDATE, and with a million waiting")
         {
             texts, rounds, waiting, json,
         };
@@ -26,12 +26,7 @@ internal static class OutboxCommand
             var figures = await OutboxBench.RunAsync(
                 parsed.GetValue(texts), parsed.GetValue(rounds), parsed.GetValue(waiting), cancellationToken);
             await Console.Out.WriteLineAsync(figures.ToTable());
-            if (parsed.GetValue(json) is { } file)
-            {
-                await File.WriteAllTextAsync(
-                    file.FullName, JsonSerializer.Serialize(figures, BenchJson.Default.OutboxFigures), cancellationToken);
-            }
-
+            await json.WriteAsync(parsed, figures, BenchJson.Default.OutboxFigures, cancellationToken);
             return figures.IsMet ? 0 : 1;
         });
         return command;

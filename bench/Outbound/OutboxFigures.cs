@@ -34,7 +34,8 @@ internal sealed record OutboxFigures(
         return text.ToString().TrimEnd();
 
         void Target(string name, double value, FormattableString target, bool met) =>
-            text.AppendLine(Invariant($"{name,-36}{value,10:F2}   target {Invariant(target),-7} {(met ? "met" : "MISSED")}"));
+            text.AppendLine(Invariant(
+                $"{name,-36}{value,10:F2}   target {Invariant(target),-7} {(met ? "met" : "MISSED")}"));
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

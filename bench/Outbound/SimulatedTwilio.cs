@@ -30,7 +30,9 @@ internal sealed class SimulatedTwilio : IAsyncDisposable
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{Program} did not start");
         var url = await ReadUrlAsync(process, cancellationToken);
         using var client = new HttpClient();
-        using var faults = new StringContent("""{"delivers": false, "refusals": {}, "delivery_errors": {}}""", MediaTypeHeaderValue.Parse("application/json"));
+        using var faults = new StringContent(
+            """{"delivers": false, "refusals": {}, "delivery_errors": {}}""",
+            MediaTypeHeaderValue.Parse("application/json"));
         using var answer = await client.PutAsync(new Uri($"{url}/simulator/faults"), faults, cancellationToken);
         answer.EnsureSuccessStatusCode();
         return new(process, url);

@@ -33,7 +33,8 @@ internal static class TextBench
         var measured = await MeasureAsync(toService, ofService, seconds);
         var after = await MeasureAsync(toBare, ofBare, seconds / 2.0);
 
-        var recorded = await stage.CountAsync("SELECT count(*) FROM check_ins WHERE channel = 'sms'", cancellationToken);
+        var recorded = await stage.CountAsync(
+            "SELECT count(*) FROM check_ins WHERE channel = 'sms'", cancellationToken);
         var ofBoth = before.With(after);
         return new(
             rate, seconds, measured.P50Ms, measured.P95Ms, measured.P99Ms, measured.MaxMs,

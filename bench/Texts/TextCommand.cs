@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 
 namespace RecoveryOS.Bench.Texts;
 
@@ -14,7 +13,7 @@ internal static class TextCommand
             Description = "How long each contender is under load",
             DefaultValueFactory = _ => 60,
         };
-        var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file" };
+        var json = BenchOptions.Json();
         rate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 1000)
@@ -34,12 +33,7 @@ internal static class TextCommand
         {
             var figures = await TextBench.RunAsync(parsed.GetValue(rate), parsed.GetValue(seconds), cancellationToken);
             await Console.Out.WriteLineAsync(figures.ToTable());
-            if (parsed.GetValue(json) is { } file)
-            {
-                await File.WriteAllTextAsync(
-                    file.FullName, JsonSerializer.Serialize(figures, BenchJson.Default.TextFigures), cancellationToken);
-            }
-
+            await json.WriteAsync(parsed, figures, BenchJson.Default.TextFigures, cancellationToken);
             return figures.Errors == 0 ? 0 : 1;
         });
         return command;

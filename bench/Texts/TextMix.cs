@@ -17,7 +17,10 @@ internal sealed class TextMix
 
     private static readonly string[] Free =
     [
-        "what time is group on thursday?", "thanks, see you tomorrow", "running ten minutes late", "the new schedule works",
+        "what time is group on thursday?",
+        "thanks, see you tomorrow",
+        "running ten minutes late",
+        "the new schedule works",
     ];
 
     private readonly Random random = new(7);
@@ -52,7 +55,8 @@ internal sealed class TextMix
             TextMembers.Phone(random.Next(OneLiners)),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{random.Next(60, 101)} {random.Next(-2, 6)} {random.Next(41)} {random.Next(4, 9)}.5 {random.Next(41)}"));
+                $"{random.Next(60, 101)} {random.Next(-2, 6)} {random.Next(41)} "
+                + $"{random.Next(4, 9)}.5 {random.Next(41)}"));
     }
 
     /// <summary>The members take turns, so that each has an answer long before the next text.</summary>

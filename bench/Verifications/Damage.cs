@@ -11,16 +11,21 @@ internal static class Damage
     /// <summary>Seconds, or null when the script fails.</summary>
     public static async Task<double?> VerdictAsync(string script, Arena arena, CancellationToken cancellationToken)
     {
+        var verdict = Path.Combine(arena.Folder, "postgres", "verdict");
         // What a tool says of damage is its exit code, which is no failure of the benchmark.
         var cost = await ProcessTree.RunAsync(
-            $"if ( set -e; {script}\n); then echo sound; else echo wrong; fi >{arena.Folder}/postgres/verdict; tail -1 {arena.Folder}/postgres/verdict".Trim(),
+            $"if ( set -e; {script}\n); then echo sound; else echo wrong; fi >{verdict}; tail -1 {verdict}",
             arena.Environment, asServerUser: true, cancellationToken);
-        var said = await File.ReadAllTextAsync(Path.Combine(arena.Folder, "postgres", "verdict"), cancellationToken);
+        var said = await File.ReadAllTextAsync(verdict, cancellationToken);
         return said.TrimEnd().EndsWith("sound", StringComparison.Ordinal) ? cost.Seconds : null;
     }
 
     public static async Task<bool> CatchesAsync(
-        Arena arena, string repository, string script, Func<CancellationToken, Task<double?>> verify, CancellationToken cancellationToken)
+        Arena arena,
+        string repository,
+        string script,
+        Func<CancellationToken, Task<double?>> verify,
+        CancellationToken cancellationToken)
     {
         await RunAsync(arena, $"cp -a {repository} {repository}.saved", cancellationToken);
         try
@@ -38,7 +43,8 @@ internal static class Damage
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(arena.Server.ConnectionString(Arena.Database));
         await using var ask = source.CreateCommand($"SELECT pg_relation_filepath('{Table}')");
-        return await ask.ExecuteScalarAsync(cancellationToken) as string ?? throw new InvalidOperationException("there is no table to damage");
+        return await ask.ExecuteScalarAsync(cancellationToken) as string
+            ?? throw new InvalidOperationException("there is no table to damage");
     }
 
     private static Task<Cost> RunAsync(Arena arena, string script, CancellationToken cancellationToken) =>

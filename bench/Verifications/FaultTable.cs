@@ -5,12 +5,13 @@ using RecoveryOS.Core.Backups;
 namespace RecoveryOS.Bench.Verifications;
 
 /// <summary>
-/// Does to each tool's own repository what the fault matrix names, and asks the tool. Ours is asked by its self-test, which
-/// does the same to copies of its own.
+/// Does to each tool's own repository what the fault matrix names, and asks the tool. Ours is asked by its self-test,
+/// which does the same to copies of its own.
 /// </summary>
 internal static class FaultTable
 {
-    // Name, the damage of our self-test, and shell for the others: $F is a stored file of the table, $W a stored segment.
+    // Name, the damage of our self-test, and shell for the others:
+    // $F is a stored file of the table, $W a stored segment.
     private static readonly (string Name, string Ours, string? PgBackRest, string? Barman)[] Faults =
     [
         ("a stored file of the base flipped", "base_flipped", Flip("$F"), Flip("$F")),
@@ -55,7 +56,8 @@ internal static class FaultTable
                 entry = json.loads(line.rstrip().rstrip(','))
                 content = open(sys.argv[2], 'rb').read()
                 entry['Size'] = len(content)
-                entry['Checksum'] = hashlib.sha256(content).hexdigest() if entry['Checksum-Algorithm'] == 'SHA256' else crc(content)
+                is_sha = entry['Checksum-Algorithm'] == 'SHA256'
+                entry['Checksum'] = hashlib.sha256(content).hexdigest() if is_sha else crc(content)
                 line = json.dumps(entry) + tail
             out.append(line)
         text = '\n'.join(out)
@@ -69,7 +71,8 @@ internal static class FaultTable
     {
         var output = Path.Combine(arena.Folder, "self-test.json");
         await ours.RunAsync($"restore-test self-test --json >{output} || true", cancellationToken);
-        var report = JsonSerializer.Deserialize(await File.ReadAllTextAsync(output, cancellationToken), BackupJson.Default.SelfTestReport)
+        var json = await File.ReadAllTextAsync(output, cancellationToken);
+        var report = JsonSerializer.Deserialize(json, BackupJson.Default.SelfTestReport)
             ?? throw new InvalidOperationException("the self-test left no report");
         List<FaultRow> rows = [];
         foreach (var fault in Faults)
@@ -84,8 +87,15 @@ internal static class FaultTable
         return rows;
     }
 
-    private static string Flip(string file) =>
-        $"""python3 -c "import sys; p = sys.argv[1]; b = bytearray(open(p, 'rb').read()); b[len(b) // 2] ^= 16; open(p, 'wb').write(b)" {file}""";
+    private static string Flip(string file) => $"""
+        python3 - {file} <<'END'
+        import sys
+        path = sys.argv[1]
+        content = bytearray(open(path, 'rb').read())
+        content[len(content) // 2] ^= 16
+        open(path, 'wb').write(content)
+        END
+        """;
 
     private static string Cut(string file) => $"truncate -s $(( $(stat -c %s {file}) * 6 / 10 )) {file}";
 

@@ -21,7 +21,11 @@ internal static class VerifyBench
         say($"Building a server with {gigabytes:0.##} GB");
         await using var arena = await Arena.BuildAsync(gigabytes, PgBackRest.ArchiveCommand, cancellationToken);
         await arena.ExecuteAsync(
-            $"CREATE TABLE {Damage.Table} AS SELECT i, 'note ' || md5(i::text) AS note FROM generate_series(1, 1000) AS i; CHECKPOINT", cancellationToken);
+            $"""
+            CREATE TABLE {Damage.Table} AS SELECT i, 'note ' || md5(i::text) AS note FROM generate_series(1, 1000) AS i;
+            CHECKPOINT
+            """,
+            cancellationToken);
         var (bare, ours) = (new BarePipeline(arena), new Ours(arena));
         var (pgBackRest, barman) = (new PgBackRest(arena), new Barman(arena, isPacked: false));
         IBackupContestant[] all = [bare, ours, pgBackRest, barman];
@@ -52,7 +56,8 @@ internal static class VerifyBench
         Arena arena, double gigabytes, int rounds, BarePipeline bare, Ours ours, PgBackRest pgBackRest, Barman barman,
         Action<string> say, CancellationToken cancellationToken)
     {
-        List<double> bares = [], tests = [], pipelines = [], dumps = [], readers = [], verifies = [], again = [], theirs = [], others = [];
+        List<double> bares = [], tests = [], pipelines = [];
+        List<double> dumps = [], readers = [], verifies = [], again = [], theirs = [], others = [];
         var segments = 0;
         for (var round = 1; round <= rounds; round++)
         {
@@ -62,15 +67,17 @@ internal static class VerifyBench
             await Arena.RemoveAsync(folder, cancellationToken);
             var (cost, evidence) = await TestAsync(arena, ours, cancellationToken);
             tests.Add(cost.Seconds);
-            pipelines.Add(evidence.Phases.Where(phase => phase.Name is not ("checks" or "teardown")).Sum(phase => phase.Seconds));
+            pipelines.Add(evidence.Phases
+                .Where(phase => phase.Name is not ("checks" or "teardown"))
+                .Sum(phase => phase.Seconds));
             var wal = await WalAsync(arena, cancellationToken);
             segments = wal.Segments;
             dumps.Add(wal.Waldump);
             readers.Add(wal.Reader);
             verifies.Add((await ours.RunAsync("wal verify --all", cancellationToken)).Seconds);
             again.Add((await ours.RunAsync("wal verify", cancellationToken)).Seconds);
-            theirs.Add(await pgBackRest.VerifyAsync(cancellationToken) ?? throw new InvalidOperationException("pgBackRest refuses what is sound"));
-            others.Add(await barman.VerifyAsync(cancellationToken) ?? throw new InvalidOperationException("Barman refuses what is sound"));
+            theirs.Add(Sound(pgBackRest, await pgBackRest.VerifyAsync(cancellationToken)));
+            others.Add(Sound(barman, await barman.VerifyAsync(cancellationToken)));
         }
 
         say("The live server, alone and beside restore tests");
@@ -78,27 +85,36 @@ internal static class VerifyBench
         say("What each of them catches");
         var faults = await FaultTable.RunAsync(arena, ours, pgBackRest, barman, cancellationToken);
         return new(
-            gigabytes, rounds, Median(bares), Median(tests), Median(pipelines), Median(dumps), Median(readers), Median(verifies),
-            Median(again), segments, Median(theirs), Median(others), quiet, tested, faults);
+            gigabytes, rounds, Median(bares), Median(tests), Median(pipelines), Median(dumps), Median(readers),
+            Median(verifies), Median(again), segments, Median(theirs), Median(others), quiet, tested, faults);
     }
 
+    private static double Sound(IBackupContestant peer, double? seconds) =>
+        seconds ?? throw new InvalidOperationException($"{peer.Name} refuses what is sound");
+
     /// <summary>To the point of the manifest, where all rows are compared.</summary>
-    private static async Task<(Cost Cost, DrillEvidence Evidence)> TestAsync(Arena arena, Ours ours, CancellationToken cancellationToken)
+    private static async Task<(Cost Cost, DrillEvidence Evidence)> TestAsync(
+        Arena arena, Ours ours, CancellationToken cancellationToken)
     {
         var output = Path.Combine(arena.Folder, "evidence.json");
         var cost = await ours.RunAsync($"restore-test --manifest --json >{output} || test $? -eq 2", cancellationToken);
-        return (cost, JsonSerializer.Deserialize(await File.ReadAllTextAsync(output, cancellationToken), BackupJson.Default.DrillEvidence)
-            ?? throw new InvalidOperationException("the restore test left no evidence"));
+        var json = await File.ReadAllTextAsync(output, cancellationToken);
+        var evidence = JsonSerializer.Deserialize(json, BackupJson.Default.DrillEvidence)
+            ?? throw new InvalidOperationException("the restore test left no evidence");
+        return (cost, evidence);
     }
 
     private static async Task WriteAsync(Arena arena, CancellationToken cancellationToken)
     {
-        await arena.ExecuteAsync("CREATE TABLE busy AS SELECT i, md5(i::text) AS text FROM generate_series(1, 8000000) AS i", cancellationToken);
+        await arena.ExecuteAsync(
+            "CREATE TABLE busy AS SELECT i, md5(i::text) AS text FROM generate_series(1, 8000000) AS i",
+            cancellationToken);
         await arena.ExecuteAsync("SELECT pg_switch_wal()", cancellationToken);
     }
 
     /// <summary>The server's own files, read once by each in a process that is new to them.</summary>
-    private static async Task<(double Waldump, double Reader, int Segments)> WalAsync(Arena arena, CancellationToken cancellationToken)
+    private static async Task<(double Waldump, double Reader, int Segments)> WalAsync(
+        Arena arena, CancellationToken cancellationToken)
     {
         var wal = Path.Combine(arena.Server.DataFolder, "pg_wal");
         await using var source = NpgsqlDataSource.Create(arena.Server.ConnectionString(Arena.Database));
@@ -108,11 +124,14 @@ internal static class VerifyBench
         [
             .. Directory.EnumerateFiles(wal).Select(Path.GetFileName).Order(StringComparer.Ordinal)
                 .Where(name => string.CompareOrdinal(name, current) < 0)
-                .Select(name => WalSegment.TryParse(name, WalSegment.DefaultSize, out var segment) ? segment : (WalSegment?)null)
+                .Select(name => WalSegment.TryParse(name, WalSegment.DefaultSize, out var segment)
+                    ? segment
+                    : (WalSegment?)null)
                 .OfType<WalSegment>(),
         ];
         var waldump = await ProcessTree.RunAsync(
-            $"pg_waldump -q -p {wal} {segments[0].Name} {segments[^1].Name}", arena.Environment, asServerUser: true, cancellationToken);
+            $"pg_waldump -q -p {wal} {segments[0].Name} {segments[^1].Name}",
+            arena.Environment, asServerUser: true, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         var chain = new WalChain((file, _) => Task.FromResult<Stream>(File.OpenRead(Path.Combine(wal, file.Key))));
         var report = await chain.VerifyAsync(
@@ -127,7 +146,8 @@ internal static class VerifyBench
     private static async Task<(double Quiet, double Tested)> LiveAsync(
         Arena arena, Ours ours, int rounds, CancellationToken cancellationToken)
     {
-        await ProcessTree.RunAsync("pgbench -q -i -s 5 bench", arena.Environment, asServerUser: true, cancellationToken);
+        await ProcessTree.RunAsync(
+            "pgbench -q -i -s 5 bench", arena.Environment, asServerUser: true, cancellationToken);
         List<double> quiet = [], tested = [];
         for (var round = 0; round < rounds; round++)
         {
@@ -142,7 +162,8 @@ internal static class VerifyBench
         return (Median(quiet), Median(tested));
     }
 
-    private static async Task TestUntilAsync(Arena arena, Ours ours, CancellationToken stop, CancellationToken cancellationToken)
+    private static async Task TestUntilAsync(
+        Arena arena, Ours ours, CancellationToken stop, CancellationToken cancellationToken)
     {
         while (!stop.IsCancellationRequested)
             await TestAsync(arena, ours, cancellationToken);
@@ -154,7 +175,8 @@ internal static class VerifyBench
         await ProcessTree.RunAsync(
             string.Create(CultureInfo.InvariantCulture, $"pgbench -n -c 2 -T {Slice.TotalSeconds} bench >{output}"),
             arena.Environment, asServerUser: false, cancellationToken);
-        var line = (await File.ReadAllLinesAsync(output, cancellationToken)).First(text => text.StartsWith("tps = ", StringComparison.Ordinal));
+        var lines = await File.ReadAllLinesAsync(output, cancellationToken);
+        var line = lines.First(text => text.StartsWith("tps = ", StringComparison.Ordinal));
         return double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
     }
 

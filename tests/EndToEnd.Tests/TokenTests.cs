@@ -87,7 +87,10 @@ public sealed class TokenTests(ServiceFixture service)
     [Theory]
     [InlineData("sub", null)]
     [InlineData("sub", "")]
-    [InlineData("sub", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    [InlineData(
+        "sub",
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+        + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     [InlineData("account_id", null)]
     [InlineData("account_id", "an account")]
     [InlineData("account_id", "{5f0c3a1e-0000-7000-8000-000000000000}")]

@@ -7,7 +7,9 @@ public static class LongRun
 
     public static bool IsOn => Environment.GetEnvironmentVariable("RECOVERYOS_LONG") is "1";
 
-    /// <summary>The same in each usual run, another one in each long run. Tests that use it name it when they fail.</summary>
+    /// <summary>
+    /// The same in each usual run, another one in each long run. Tests that use it name it when they fail.
+    /// </summary>
     public static int Seed { get; } = IsOn ? Environment.TickCount : UsualSeed;
 
     public static int Or(int usual, int whole) => IsOn ? whole : usual;

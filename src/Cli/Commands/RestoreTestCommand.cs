@@ -17,12 +17,27 @@ internal static class RestoreTestCommand
 
     public static Command Create()
     {
-        var server = new Option<string?>("--server") { Description = "Which server's [default: the only one]", HelpName = "NAME" };
-        var method = new Option<string>("--method") { Description = "What is restored", DefaultValueFactory = _ => "physical" };
+        var server = new Option<string?>("--server")
+        {
+            Description = "Which server's [default: the only one]",
+            HelpName = "NAME",
+        };
+        var method = new Option<string>("--method")
+        {
+            Description = "What is restored",
+            DefaultValueFactory = _ => "physical",
+        };
         method.AcceptOnlyFromAmong("physical", "logical", "azure");
-        var time = new Option<string?>("--to-time") { Description = "Restore to this moment, such as 2026-01-31T12:00:00Z", HelpName = "TIME" };
+        var time = new Option<string?>("--to-time")
+        {
+            Description = "Restore to this moment, such as 2026-01-31T12:00:00Z",
+            HelpName = "TIME",
+        };
         var newest = new Option<bool>("--newest") { Description = "Restore to the newest point" };
-        var manifest = new Option<bool>("--manifest") { Description = "Restore to where the newest backup's rows were counted" };
+        var manifest = new Option<bool>("--manifest")
+        {
+            Description = "Restore to where the newest backup's rows were counted",
+        };
         var json = new Option<bool>("--json") { Description = "Print the evidence as JSON" };
         var command = new ExampleCommand(
             "restore-test",
@@ -39,11 +54,16 @@ internal static class RestoreTestCommand
             command.Add(evidence);
         command.Validators.Add(result =>
         {
-            var targets = new Option[] { time, newest, manifest }.Count(option => result.GetResult(option) is { Implicit: false });
+            var targets = new Option[] { time, newest, manifest }
+                .Count(option => result.GetResult(option) is { Implicit: false });
             if (targets > 1)
                 result.AddError("Give one of --to-time, --newest and --manifest.");
-            if (targets > 0 && result.GetResult(method) is { Implicit: false } && result.GetValue(method) is not "physical")
+            if (targets > 0
+                && result.GetResult(method) is { Implicit: false }
+                && result.GetValue(method) is not "physical")
+            {
                 result.AddError("A target goes with --method physical.");
+            }
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -62,7 +82,8 @@ internal static class RestoreTestCommand
             {
                 return await RunAsync(services, test, parsed.GetValue(json), cancellationToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && Failure.Describe(exception) is not null)
+            catch (Exception exception)
+                when (exception is not OperationCanceledException && Failure.Describe(exception) is not null)
             {
                 // 1 would say that a backup is bad.
                 await Console.Error.WriteLineAsync($"recoveryos: {Failure.Describe(exception)?.Message}");
@@ -76,7 +97,8 @@ internal static class RestoreTestCommand
     /// <exception cref="CliException">There are several, and none was named.</exception>
     public static string Server(BackupTargets targets, string? name) => name is not null ? targets.Find(name).Name
         : targets.All is [var only] ? only.Name
-        : throw new CliException($"Name one with --server: {string.Join(", ", targets.All.Select(target => target.Name))}.");
+        : throw new CliException(
+            $"Name one with --server: {string.Join(", ", targets.All.Select(target => target.Name))}.");
 
     private static async Task<int> RunAsync(
         BackupCommandServices services, NewRestoreTest asked, bool json, CancellationToken cancellationToken)
@@ -88,17 +110,22 @@ internal static class RestoreTestCommand
         if (evidence is null)
         {
             await Console.Error.WriteLineAsync(
-                $"recoveryos: Another test of {asked.Server} runs; this one, {test.Id}, waits for its turn in the service.");
+                $"recoveryos: Another test of {asked.Server} runs; "
+                + $"this one, {test.Id}, waits for its turn in the service.");
             return CouldNotLook;
         }
 
-        await Console.Out.WriteLineAsync(json ? DrillJson.Of(evidence) : string.Join(Environment.NewLine, Lines(evidence)));
+        await Console.Out.WriteLineAsync(
+            json ? DrillJson.Of(evidence) : string.Join(Environment.NewLine, Lines(evidence)));
         return evidence.Verdict switch { Verdict.Passed => 0, Verdict.Failed => 1, _ => CouldNotLook };
     }
 
     private static DrillTarget Time(string moment) =>
         DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? new DrillTarget("time", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture), "asked for")
+            ? new DrillTarget(
+                "time",
+                time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+                "asked for")
             : throw new CliException("--to-time is a moment such as 2026-01-31T12:00:00Z.");
 
     private static IEnumerable<string> Lines(DrillEvidence evidence)
@@ -106,10 +133,12 @@ internal static class RestoreTestCommand
         foreach (var check in evidence.Checks)
             yield return $"{Mark(check.Result)}  {check.Name,-22} {check.Detail}";
         yield return "";
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{evidence.Server}: {Word(evidence.Verdict)}. Restore {evidence.Rto.ActualSeconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-"} s, lost {evidence.Rpo.ActualSeconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-"} s. Test {evidence.TestId}");
+        yield return $"{evidence.Server}: {Word(evidence.Verdict)}. Restore {Seconds(evidence.Rto)} s, "
+            + $"lost {Seconds(evidence.Rpo)} s. Test {evidence.TestId}";
     }
+
+    private static string Seconds(Objective objective) =>
+        objective.ActualSeconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Mark(Verdict verdict) => verdict switch
     {

@@ -3,6 +3,18 @@ namespace RecoveryOS.Cli.LocalRuns;
 /// <summary>What a local run says when it is ready: where it is, and three commands that work when pasted.</summary>
 internal static class Welcome
 {
+    private const string Headers = """-H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'""";
+
+    private const string Member = """
+        {"display_code":"R-001","timezone":"America/Toronto","phone":"+14165550123","country":"CA","language":"en"}
+        """;
+
+    private const string CheckIn = """
+        {"member_id":"'$MEMBER'","adherence":80,"mood_trend":-2,"cravings":30,"sleep_hours":6,"isolation":40}
+        """;
+
+    /// <summary>Shows an answer, and takes the first id out of it.</summary>
+    private const string TakeId = """tee /dev/stderr | grep -o '"id":"[^"]*"' | cut -d'"' -f4""";
     /// <param name="simulators">Who takes texts; null: Twilio.</param>
     /// <param name="walRefusal">Why WAL is not received; null: it is.</param>
     public static string Text(
@@ -22,10 +34,10 @@ internal static class Welcome
             TOKEN=$({{token}})
 
             2. Enrol a member
-            MEMBER=$(curl -sS {{url}}/v1/members -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"display_code":"R-001","timezone":"America/Toronto","phone":"+14165550123","country":"CA","language":"en"}' | tee /dev/stderr | grep -o '"id":"[^"]*"' | cut -d'"' -f4)
+            MEMBER=$(curl -sS {{url}}/v1/members {{Headers}} -d '{{Member}}' | {{TakeId}})
 
             3. Check in
-            curl -sS {{url}}/v1/check-ins -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"member_id":"'$MEMBER'","adherence":80,"mood_trend":-2,"cravings":30,"sleep_hours":6,"isolation":40}'
+            curl -sS {{url}}/v1/check-ins {{Headers}} -d '{{CheckIn}}'
 
             Ctrl-C stops it; the data stays in {{run.Folder}}
             """;

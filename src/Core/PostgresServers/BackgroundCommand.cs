@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace RecoveryOS.Core.PostgresServers;
 
-/// <summary>Commands that yield to everything else on the machine: what a test does must not slow a live server.</summary>
+/// <summary>
+/// Commands that yield to everything else on the machine: what a test does must not slow a live server.
+/// </summary>
 internal static class BackgroundCommand
 {
     private const string AutogroupSwitch = "/proc/sys/kernel/sched_autogroup_enabled";
@@ -10,7 +12,9 @@ internal static class BackgroundCommand
     /// <summary>Joins the group of $1, and runs the rest.</summary>
     private const string Join = """echo $$ 2>/dev/null >"$1"; shift; exec "$@" """;
 
-    /// <summary>The command with the least share of the processors and of the disk, as far as the machine has the programs.</summary>
+    /// <summary>
+    /// The command with the least share of the processors and of the disk, as far as the machine has the programs.
+    /// </summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> command) =>
     [
         .. BackgroundGroup.File is { } group ? ["sh", "-c", Join, "sh", group] : None,
@@ -20,10 +24,11 @@ internal static class BackgroundCommand
     ];
 
     /// <summary>
-    /// What a shell does first in a session of its own: there a kernel that groups by session compares the groups' priorities
-    /// only. Nothing where it does not group.
+    /// What a shell does first in a session of its own: there a kernel that groups by session compares the groups'
+    /// priorities only. Nothing where it does not group.
     /// </summary>
-    public static string Yield => File.Exists(AutogroupSwitch) ? "echo 19 2>/dev/null >/proc/self/autogroup || :; " : "";
+    public static string Yield =>
+        File.Exists(AutogroupSwitch) ? "echo 19 2>/dev/null >/proc/self/autogroup || :; " : "";
 
     /// <summary>Makes processes that run yield; their children will. One that ends meanwhile needs nothing.</summary>
     public static async Task DemoteAsync(IReadOnlyList<int> processes, CancellationToken cancellationToken)
@@ -37,7 +42,10 @@ internal static class BackgroundCommand
             if (Has("ionice"))
                 await ExternalCommand.RunAsync(["ionice", "-c", "3", "-p", process], cancellationToken);
             if (File.Exists(AutogroupSwitch))
-                await ExternalCommand.RunAsync(["sh", "-c", "echo 19 2>/dev/null >/proc/$1/autogroup", "sh", process], cancellationToken);
+            {
+                await ExternalCommand.RunAsync(
+                    ["sh", "-c", "echo 19 2>/dev/null >/proc/$1/autogroup", "sh", process], cancellationToken);
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 namespace RecoveryOS.Core.PostgresServers;
 
 /// <summary>
-/// A control group of this machine's kernel that gets the processors only when nobody else wants them. Unlike a nice value
-/// it holds for sessions too, and PostgreSQL's processes are each a session of their own, which many kernels weigh alike.
+/// A control group of this machine's kernel that gets the processors only when nobody else wants them. Unlike a nice
+/// value it holds for sessions too, and PostgreSQL's processes are each a session of their own, which many kernels
+/// weigh alike.
 /// </summary>
 public static class BackgroundGroup
 {
@@ -12,7 +13,9 @@ public static class BackgroundGroup
 
     private static readonly Lazy<string?> Folder = new(Make);
 
-    /// <summary>The file to which a process's number is written; null: the kernel or our rights allow no such group.</summary>
+    /// <summary>
+    /// The file to which a process's number is written; null: the kernel or our rights allow no such group.
+    /// </summary>
     internal static string? File => Folder.Value is { } folder ? Path.Combine(folder, Members) : null;
 
     /// <summary>Puts a process there, with all of its threads and the processes that it will start.</summary>
@@ -45,7 +48,9 @@ public static class BackgroundGroup
             : null;
     }
 
-    /// <summary>The folder of the group that we are in: of version 2's only tree, or of version 1's for processors.</summary>
+    /// <summary>
+    /// The folder of the group that we are in: of version 2's only tree, or of version 1's for processors.
+    /// </summary>
     private static string? Own()
     {
         if (!System.IO.File.Exists("/proc/self/cgroup"))
@@ -67,7 +72,8 @@ public static class BackgroundGroup
         try
         {
             // Not created: the kernel's files are there or are not.
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            using var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             stream.Write(System.Text.Encoding.ASCII.GetBytes(text));
             return true;
         }

@@ -14,7 +14,8 @@ public sealed record ExternalResult(int ExitCode, string Output, string Error)
 /// <summary>Runs a command to its end, away from the caller's folder and PostgreSQL settings.</summary>
 internal static class ExternalCommand
 {
-    public static async Task<ExternalResult> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
+    public static async Task<ExternalResult> RunAsync(
+        IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         using var process = Start(Prepare(command));
         try

@@ -14,12 +14,16 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
     /// <summary>The full path of one of its programs, such as <c>pgbench</c>.</summary>
     public string this[string program] => Path.Combine(Folder, program);
 
-    /// <summary>Looks on PATH, then in Debian's folders, newest first; <paramref name="major"/> asks for one version only.</summary>
+    /// <summary>
+    /// Looks on PATH, then in Debian's folders, newest first; <paramref name="major"/> asks for one version only.
+    /// </summary>
     public static Task<PostgresBinaries> FindAsync(int? major, CancellationToken cancellationToken) =>
         FindAsync(Environment.GetEnvironmentVariable("PATH") ?? "", DebianFolder, major, cancellationToken);
 
     /// <summary>Looks in these places instead.</summary>
-    /// <exception cref="PostgresServerException">None is there; the message says where it looked and what to install.</exception>
+    /// <exception cref="PostgresServerException">
+    /// None is there; the message says where it looked and what to install.
+    /// </exception>
     public static async Task<PostgresBinaries> FindAsync(
         string path, string debianFolder, int? major, CancellationToken cancellationToken)
     {
@@ -38,7 +42,9 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
             + $"install it (on Debian and Ubuntu: apt-get install postgresql{(major is null ? "" : $"-{major}")}).");
     }
 
-    /// <summary>A program on PATH may be a link into the folder that holds all of them; Debian's psql is a wrapper.</summary>
+    /// <summary>
+    /// A program on PATH may be a link into the folder that holds all of them; Debian's psql is a wrapper.
+    /// </summary>
     private static IEnumerable<string> Candidates(string path, string debianFolder)
     {
         var onPath = path.Split(':', StringSplitOptions.RemoveEmptyEntries)

@@ -52,9 +52,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes the cluster when the folder has none, and starts it.</summary>
     /// <param name="path">Made when missing; everything of this server lies in it.</param>
-    /// <param name="settings">Lines of postgresql.conf, such as <c>fsync</c>; they hold for this object's starts only.</param>
+    /// <param name="settings">
+    /// Lines of postgresql.conf, such as <c>fsync</c>; they hold for this object's starts only.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting; a server that is starting is stopped by the next start.</param>
-    /// <exception cref="PostgresServerException">PostgreSQL is missing, or did not start; the message says why.</exception>
+    /// <exception cref="PostgresServerException">
+    /// PostgreSQL is missing, or did not start; the message says why.
+    /// </exception>
     public static async Task<PostgresServer> StartAsync(
         string path, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
     {
@@ -98,7 +102,9 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it: <paramref name="immediate"/> leaves the clean-up to the next start, as a crash does.</summary>
+    /// <summary>
+    /// Stops it: <paramref name="immediate"/> leaves the clean-up to the next start, as a crash does.
+    /// </summary>
     public async Task StopAsync(bool immediate, CancellationToken cancellationToken)
     {
         if (ProcessTable.WithWorkingFolder(DataFolder).Count > 0)
@@ -175,7 +181,9 @@ public sealed class PostgresServer : IAsyncDisposable
             throw new PostgresServerException($"PostgreSQL's initdb failed in {folder.Path}: {made.Reason}");
 
         await File.AppendAllTextAsync(
-            Path.Combine(folder.NewData, "postgresql.conf"), $"include = '{ServerFolder.SettingsName}'\n", cancellationToken);
+            Path.Combine(folder.NewData, "postgresql.conf"),
+            $"include = '{ServerFolder.SettingsName}'\n",
+            cancellationToken);
         Directory.Move(folder.NewData, folder.Data);
     }
 
@@ -190,7 +198,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
         var logLength = folder.LogLength;
         var started = await user.RunAsync(
-            [Binaries["pg_ctl"], "start", "-D", DataFolder, "-l", folder.Log, "-w", "-t", "60", "-s"], cancellationToken);
+            [Binaries["pg_ctl"], "start", "-D", DataFolder, "-l", folder.Log, "-w", "-t", "60", "-s"],
+            cancellationToken);
         if (started.ExitCode == 0)
             return null;
 
@@ -198,7 +207,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return await folder.ReasonAsync(logLength, cancellationToken) ?? started.Reason;
     }
 
-    /// <summary>Stops what a killed run left, and clears a lock whose process number now belongs to somebody else.</summary>
+    /// <summary>
+    /// Stops what a killed run left, and clears a lock whose process number now belongs to somebody else.
+    /// </summary>
     private async Task StopOrphanAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(folder.LockFile))

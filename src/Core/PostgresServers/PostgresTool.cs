@@ -5,8 +5,9 @@ using Npgsql;
 namespace RecoveryOS.Core.PostgresServers;
 
 /// <summary>
-/// One of PostgreSQL's client programs, run against a server: <c>pg_basebackup</c>, <c>pg_dump</c>, <c>pg_receivewal</c>.
-/// The password goes by the environment, never by the command line; the caller's own PG* settings do not.
+/// One of PostgreSQL's client programs, run against a server: <c>pg_basebackup</c>, <c>pg_dump</c>,
+/// <c>pg_receivewal</c>. The password goes by the environment, never by the command line; the caller's own PG* settings
+/// do not.
 /// </summary>
 public static class PostgresTool
 {
@@ -74,7 +75,9 @@ public static class PostgresTool
         }
     }
 
-    /// <summary>A program whose input breaks off must not take what came so far for all there is: it is killed.</summary>
+    /// <summary>
+    /// A program whose input breaks off must not take what came so far for all there is: it is killed.
+    /// </summary>
     private static async Task WriteAsync(
         Process process, Func<Stream, CancellationToken, Task> input, CancellationToken cancellationToken)
     {
@@ -165,7 +168,8 @@ public static class PostgresTool
 
     /// <summary>
     /// Ends what the program left running when a signal ended it. pg_basebackup's second process would receive WAL for
-    /// ever, into a file that is gone, and hold the connection of the first, for which DROP DATABASE waits (seen on 15).
+    /// ever, into a file that is gone, and hold the connection of the first, for which DROP DATABASE waits
+    /// (seen on 15).
     /// </summary>
     private static async Task EndChildrenAsync(ProcessStartInfo start)
     {
@@ -180,7 +184,8 @@ public static class PostgresTool
 public sealed record ToolResult(int ExitCode, IReadOnlyList<string> Errors)
 {
     /// <summary>The line that explains a failure: the first one that says error or FATAL, else the last.</summary>
-    public string Reason => Errors.FirstOrDefault(IsError) ?? (Errors is [.., var last] ? last : $"exit code {ExitCode}");
+    public string Reason =>
+        Errors.FirstOrDefault(IsError) ?? (Errors is [.., var last] ? last : $"exit code {ExitCode}");
 
     private static bool IsError(string line) =>
         line.Contains("error:", StringComparison.Ordinal) || line.Contains("FATAL:", StringComparison.Ordinal);

@@ -21,7 +21,9 @@ public static class ProcessTable
         return List(process => new FileInfo($"{process}/cwd").LinkTarget == target);
     }
 
-    /// <summary>Those whose command line contains <paramref name="command"/> and that were started with this variable.</summary>
+    /// <summary>
+    /// Those whose command line contains <paramref name="command"/> and that were started with this variable.
+    /// </summary>
     public static IReadOnlyList<int> WithEnvironment(string command, string variable, string value) => List(process =>
         File.ReadAllText($"{process}/cmdline").Contains(command, StringComparison.Ordinal)
         && File.ReadAllText($"{process}/environ").Split('\0').Contains($"{variable}={value}"));
@@ -63,7 +65,9 @@ public static class ProcessTable
     /// <summary>Sends SIGKILL, which no process can catch.</summary>
     public static void Kill(int processId) => _ = Signal(processId, 9);
 
-    /// <summary>Waits until <paramref name="list"/> is empty; false when it still isn't after <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Waits until <paramref name="list"/> is empty; false when it still isn't after <paramref name="limit"/>.
+    /// </summary>
     public static async Task<bool> WaitUntilGoneAsync(
         Func<IReadOnlyList<int>> list, TimeSpan limit, CancellationToken cancellationToken)
     {

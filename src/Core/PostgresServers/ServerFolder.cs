@@ -26,13 +26,17 @@ internal sealed record ServerFolder(string Path)
         ? int.Parse(File.ReadAllText(IOPath.Combine(Data, "PG_VERSION")), CultureInfo.InvariantCulture)
         : null;
 
-    /// <summary>The fifth line of a running server's lock file (PostgreSQL's miscadmin.h, LOCK_FILE_LINE_SOCKET_DIR).</summary>
-    public string? SocketFolderOfRunning => File.Exists(LockFile) && File.ReadAllLines(LockFile) is { Length: > 4 } lines
-        ? lines[4]
-        : null;
+    /// <summary>
+    /// The fifth line of a running server's lock file (PostgreSQL's miscadmin.h, LOCK_FILE_LINE_SOCKET_DIR).
+    /// </summary>
+    public string? SocketFolderOfRunning =>
+        File.Exists(LockFile) && File.ReadAllLines(LockFile) is { Length: > 4 } lines ? lines[4] : null;
 
     public Task WriteSettingsAsync(
-        int port, string socketFolder, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+        int port,
+        string socketFolder,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken)
     {
         var text = new StringBuilder()
             .AppendLine("# Written at each start.")
@@ -59,8 +63,11 @@ internal sealed record ServerFolder(string Path)
         using var reader = new StreamReader(stream);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
-            if (line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("could not bind", StringComparison.Ordinal))
+            if (line.Contains("FATAL:", StringComparison.Ordinal)
+                || line.Contains("could not bind", StringComparison.Ordinal))
+            {
                 return line;
+            }
         }
 
         return null;

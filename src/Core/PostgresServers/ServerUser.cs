@@ -9,7 +9,9 @@ public sealed class ServerUser
 {
     private static readonly string[] Names = ["postgres", "nobody"];
 
-    /// <summary>Tried in turn: none, then the smallest that lets the server into a folder below one that is closed to it.</summary>
+    /// <summary>
+    /// Tried in turn: none, then the smallest that lets the server into a folder below one that is closed to it.
+    /// </summary>
     private static readonly string[] Capabilities = ["", "dac_read_search", "dac_override"];
 
     private readonly IReadOnlyList<string> prefix;
@@ -30,7 +32,9 @@ public sealed class ServerUser
         return await ReachAsync(folder, cancellationToken);
     }
 
-    /// <summary>Finds out how that user gets to <paramref name="folder"/>, and leaves the folder's owner as it is.</summary>
+    /// <summary>
+    /// Finds out how that user gets to <paramref name="folder"/>, and leaves the folder's owner as it is.
+    /// </summary>
     public static async Task<ServerUser> ReachAsync(string folder, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess)
@@ -70,11 +74,18 @@ public sealed class ServerUser
 
     private static (string Name, int User, int Group) FindAccount()
     {
-        var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(parts => parts.Length > 3).ToList();
-        var account = Names.Select(name => accounts.Find(parts => parts[0] == name)).FirstOrDefault(parts => parts is not null)
+        var accounts = File.ReadLines("/etc/passwd")
+            .Select(line => line.Split(':'))
+            .Where(parts => parts.Length > 3)
+            .ToList();
+        var account = Names
+            .Select(name => accounts.Find(parts => parts[0] == name))
+            .FirstOrDefault(parts => parts is not null)
             ?? throw new PostgresServerException(
                 $"PostgreSQL can't run as root, and there is no user {string.Join(" or ", Names)} to run it as.");
 
-        return (account[0], int.Parse(account[2], CultureInfo.InvariantCulture), int.Parse(account[3], CultureInfo.InvariantCulture));
+        return (account[0], Number(account[2]), Number(account[3]));
+
+        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }
 }

@@ -10,7 +10,9 @@ public sealed class RestoreTestRequestTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     [Theory]
-    [InlineData("""{"method":"physical","target":{"kind":"manifest"}}""", "read_back", "target_reached", "page_checksums", "data_manifest")]
+    [InlineData(
+        """{"method":"physical","target":{"kind":"manifest"}}""",
+        "read_back", "target_reached", "page_checksums", "data_manifest")]
     [InlineData("""{"method":"logical"}""", "restore", "read_back", "data_manifest")]
     public async Task A_test_that_was_asked_for_over_http_ends_with_evidence(string wanted, params string[] checks)
     {
@@ -30,8 +32,11 @@ public sealed class RestoreTestRequestTests
         Assert.Empty(Assert.IsType<JsonArray>(finished["reasons"]));
         var evidence = Assert.IsType<JsonObject>(finished["evidence"]);
         Assert.Equal(Text(finished, "id"), Text(evidence, "test_id"));
-        Assert.Equal("The scratch server was ended and its folder deleted; both were looked for and are gone.", Text(evidence, "teardown"));
-        var made = Assert.IsType<JsonArray>(evidence["checks"]).ToDictionary(check => Text(check, "name"), check => Text(check, "result"));
+        Assert.Equal(
+            "The scratch server was ended and its folder deleted; both were looked for and are gone.",
+            Text(evidence, "teardown"));
+        var made = Assert.IsType<JsonArray>(evidence["checks"])
+            .ToDictionary(check => Text(check, "name"), check => Text(check, "result"));
         Assert.All(checks, check => Assert.Equal("passed", made.GetValueOrDefault(check)));
         Assert.DoesNotContain(made, check => check.Value is not "passed");
         var (_, list) = await run.SendAsync(HttpMethod.Get, "/v1/restore-tests", token);

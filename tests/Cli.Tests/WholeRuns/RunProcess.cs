@@ -62,7 +62,8 @@ internal sealed partial class RunProcess : IAsyncDisposable
         await WaitUntilReadyAsync();
     }
 
-    public Task<CliProcess> CliAsync(params string[] arguments) => CliProcess.RunAsync([.. arguments, "--data", Folder]);
+    public Task<CliProcess> CliAsync(params string[] arguments) =>
+        CliProcess.RunAsync([.. arguments, "--data", Folder]);
 
     public async Task<string> TokenAsync(params string[] arguments)
     {

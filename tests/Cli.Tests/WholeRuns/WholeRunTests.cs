@@ -35,13 +35,16 @@ public sealed class WholeRunTests(WholeRunTests.Fixture fixture) : IClassFixture
         var status = await Run.CliAsync("wal", "status");
         while (status.ExitCode != 0 || Parts() == 0)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), status.Output + status.Error);
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), status.Output + status.Error);
             status = await Run.CliAsync("wal", "status");
         }
 
         Assert.Matches(@"^recoveryos  receiving  written [0-9A-F]+/[0-9A-F]+ ", status.Output);
 
-        int Parts() => Directory.Exists(Store) ? Directory.EnumerateFiles(Store, "*.gz*", SearchOption.AllDirectories).Count() : 0;
+        int Parts() => Directory.Exists(Store)
+            ? Directory.EnumerateFiles(Store, "*.gz*", SearchOption.AllDirectories).Count()
+            : 0;
     }
 
     [Fact]

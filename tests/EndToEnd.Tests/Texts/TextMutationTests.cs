@@ -19,7 +19,8 @@ public sealed class TextMutationTests(ServiceFixture fixture, ITestOutputHelper 
         await using var service = await fixture.StartOwnAsync();
         var place = new TextClinic(await service.Deployment.OpenClinicAsync());
         var member = await place.EnrolAsync();
-        SignedText[] originals = [.. Enumerable.Range(0, 3).Select(kind => SignedText.Create(place.Sender, member.Number, kind))];
+        SignedText[] originals =
+            [.. Enumerable.Range(0, 3).Select(kind => SignedText.Create(place.Sender, member.Number, kind))];
         var seed = LongRun.Seed;
         var statuses = new ConcurrentDictionary<int, int>();
         var wrong = new ConcurrentQueue<SignedText>();
@@ -37,11 +38,14 @@ public sealed class TextMutationTests(ServiceFixture fixture, ITestOutputHelper 
             }
         }));
 
-        var counts = string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"));
+        var counts = string.Join(
+            ", ", statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"));
         output.WriteLine($"{Mutations} mutations: {counts}");
+        var first = wrong.FirstOrDefault();
         Assert.True(wrong.IsEmpty, string.Create(
-            CultureInfo.InvariantCulture, $"seed {seed}: {counts}; first {wrong.FirstOrDefault()?.ContentType} {wrong.FirstOrDefault()?.Target}"));
-        Assert.Empty(await place.Clinic.QueryAsync<string>("SELECT message_sid FROM inbound_texts WHERE $1 IS NOT NULL"));
+            CultureInfo.InvariantCulture, $"seed {seed}: {counts}; first {first?.ContentType} {first?.Target}"));
+        Assert.Empty(await place.Clinic.QueryAsync<string>(
+            "SELECT message_sid FROM inbound_texts WHERE $1 IS NOT NULL"));
         foreach (var original in originals)
             Assert.NotNull((await original.SendAsync(service.Deployment)).Reply());
     }

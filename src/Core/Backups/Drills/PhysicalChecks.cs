@@ -73,7 +73,10 @@ public sealed class PhysicalChecks(
         await log.CheckAsync("data_manifest", async () =>
         {
             if (chosen.Choice.ManifestOf is not { DataManifest: { } written } restored)
-                return ContentComparison.Elsewhere(chosen.Plan.Base, await catalogue.ReadAsync(target.Name, cancellationToken));
+            {
+                return ContentComparison.Elsewhere(
+                    chosen.Plan.Base, await catalogue.ReadAsync(target.Name, cancellationToken));
+            }
 
             own = await manifests.ReadAsync(written, cancellationToken);
             var exact = ContentComparison.Exact(own.Databases, content, isPhysical: true);
@@ -85,7 +88,8 @@ public sealed class PhysicalChecks(
         IReadOnlyList<string> behind = [];
         await log.CheckAsync("sequences", async () =>
         {
-            behind = await SequenceCheck.BehindAsync(subject, content.Select(database => database.Database), cancellationToken);
+            behind = await SequenceCheck.BehindAsync(
+                subject, content.Select(database => database.Database), cancellationToken);
             return SequenceCheck.Compare(own?.Databases, content, behind, before?.SequencesBehind);
         }, cancellationToken);
         await log.CheckAsync("drift", async () =>
@@ -98,7 +102,8 @@ public sealed class PhysicalChecks(
                 Columns = columns,
                 SequencesBehind = behind,
             };
-            return Drift(await EarlierAsync(target.Name, chosen, found, cancellationToken), content, reached, before, columns);
+            var earlier = await EarlierAsync(target.Name, chosen, found, cancellationToken);
+            return Drift(earlier, content, reached, before, columns);
         }, cancellationToken);
     }
 
@@ -123,7 +128,8 @@ public sealed class PhysicalChecks(
             findings,
             steps.Count == 1 && before is null
                 ? "This is the first look at this data: the next ones compare with it."
-                : $"No table is gone or lost a large share of its rows, and no column turned into ciphertext, over {steps.Count} points in time.");
+                : "No table is gone or lost a large share of its rows, and no column turned into ciphertext, "
+                    + $"over {steps.Count} points in time.");
     }
 
     private async Task HeartbeatsAsync(
@@ -178,8 +184,8 @@ public sealed class PhysicalChecks(
         }, cancellationToken);
 
     /// <summary>
-    /// The last data manifests before the reached point, oldest first. The one of this very point says what was restored,
-    /// and nothing of what was before.
+    /// The last data manifests before the reached point, oldest first. The one of this very point says what was
+    /// restored, and nothing of what was before.
     /// </summary>
     private async Task<IReadOnlyList<DataManifest>> EarlierAsync(
         string server, ChosenPlan chosen, DrillFindings found, CancellationToken cancellationToken)
@@ -188,7 +194,9 @@ public sealed class PhysicalChecks(
         List<DataManifest> earlier = [];
         foreach (var written in (await catalogue.KeptAsync(server, cancellationToken))
             .Select(entry => entry.Physical)
-            .Where(backup => backup?.ManifestPoint is { } point && point.Lsn <= until && backup.Id != chosen.Choice.ManifestOf?.Id)
+            .Where(backup => backup?.ManifestPoint is { } point
+                && point.Lsn <= until
+                && backup.Id != chosen.Choice.ManifestOf?.Id)
             .Select(backup => backup?.DataManifest)
             .OfType<VaultObject>()
             .TakeLast(ManifestsCompared))

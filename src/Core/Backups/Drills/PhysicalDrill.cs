@@ -32,9 +32,9 @@ public sealed class PhysicalDrill(
 
     public IReadOnlyList<string> Checks { get; } =
     [
-        "catalogue", "keys", "target", "window", "disk_space", "fetch", "backup_manifest", "system_identifier", "target_reached", "isolation",
-        "parity", "amcheck", "read_back", "data_manifest", "canaries", "heartbeats", "sequences", "drift", "rto",
-        "page_checksums", "teardown",
+        "catalogue", "keys", "target", "window", "disk_space", "fetch", "backup_manifest", "system_identifier",
+        "target_reached", "isolation", "parity", "amcheck", "read_back", "data_manifest", "canaries", "heartbeats",
+        "sequences", "drift", "rto", "page_checksums", "teardown",
     ];
 
     public async Task RunAsync(RestoreTest test, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
@@ -95,14 +95,19 @@ public sealed class PhysicalDrill(
             }
             catch (BackupException refused) when (refused.Code == "target_outside_window" && test.Target is null)
             {
-                return CheckResult.Wrong($"The recovery window says that {choice.Target} can be restored, and there is no way to it: {refused.Message}");
+                return CheckResult.Wrong(
+                    $"The recovery window says that {choice.Target} can be restored, and there is no way to it: "
+                    + refused.Message);
             }
 
-            found.Target = choice.Described with { Value = choice.Described.Value is "" ? plan.Recovery.Value : choice.Described.Value };
+            if (choice.Described.Value is "")
+                found.Target = choice.Described with { Value = plan.Recovery.Value };
             found.ForecastSeconds = plan.PredictedSeconds;
             found.Backup = new BackupUsed(
                 plan.Base.Id, plan.Base.FinishedAt, plan.CatalogueSequence, plan.FetchBytes, plan.Segments.Count);
-            return CheckResult.Right($"{choice.Described.Choice}: {plan.Recovery.Name} = {plan.Recovery.Value}, from the base of {plan.Base.FinishedAt:u}.");
+            return CheckResult.Right(
+                $"{choice.Described.Choice}: {plan.Recovery.Name} = {plan.Recovery.Value}, "
+                + $"from the base of {plan.Base.FinishedAt:u}.");
         }, cancellationToken);
         if (choice is null || plan is null)
             return null;
@@ -114,13 +119,16 @@ public sealed class PhysicalDrill(
             : null;
     }
 
-    /// <summary>A hole up to now is WAL that was archived and can't be restored; older ones ended with the base after them.</summary>
+    /// <summary>
+    /// A hole up to now is WAL that was archived and can't be restored; older ones ended with the base after them.
+    /// </summary>
     private static CheckResult Window(RecoveryWindow? window) => window switch
     {
         null => CheckResult.CouldNotLook("What can be restored was not read."),
         { Holes: [.., { Reason: var reason } hole] } when hole.To == window.AsOf =>
             CheckResult.Wrong($"Since {hole.From:u} nothing can be restored: {Explanations.Sentence(reason)}"),
-        _ => CheckResult.Right($"From {window.Earliest:u} to {window.Latest:u}; {window.Holes.Count} holes, none of which is open."),
+        _ => CheckResult.Right(
+            $"From {window.Earliest:u} to {window.Latest:u}; {window.Holes.Count} holes, none of which is open."),
     };
 
     private async Task RestoreAsync(
@@ -140,7 +148,11 @@ public sealed class PhysicalDrill(
         await using (server)
         {
             var subject = new ServerUnderTest(new(server.ConnectionString("postgres")), server.Binaries);
-            if (await log.CheckAsync("isolation", () => Isolation.CheckAsync(subject, chosen.Plan, cluster.Folder, cancellationToken), cancellationToken))
+            var isIsolated = await log.CheckAsync(
+                "isolation",
+                () => Isolation.CheckAsync(subject, chosen.Plan, cluster.Folder, cancellationToken),
+                cancellationToken);
+            if (isIsolated)
                 await log.PhaseAsync("checks", () => LookAsync(subject, target, chosen, log, found, cancellationToken));
             Rto(log, found);
             await server.StopAsync(immediate: false, cancellationToken);
@@ -162,7 +174,12 @@ public sealed class PhysicalDrill(
         log.Enter("fetch");
         try
         {
-            cluster = await restore.FetchAsync(plan, scratch.Data, new PhysicalRestoreOptions { IsBackground = true }, log.Progress, cancellationToken);
+            cluster = await restore.FetchAsync(
+                plan,
+                scratch.Data,
+                new PhysicalRestoreOptions { IsBackground = true },
+                log.Progress,
+                cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -175,7 +192,8 @@ public sealed class PhysicalDrill(
 
         log.Add(cluster.Phases);
         log.Note("fetch", CheckResult.Right(
-            $"The base and {plan.Segments.Count} segments came out of the store; every object has the length and the SHA-256 that were signed."));
+            $"The base and {plan.Segments.Count} segments came out of the store; "
+            + "every object has the length and the SHA-256 that were signed."));
         log.Note(
             "backup_manifest",
             CheckResult.Right("pg_verifybackup: every file of the base is there and has its SHA-256."));
@@ -207,7 +225,11 @@ public sealed class PhysicalDrill(
                     Superuser = target.Address.Username,
                     IsBackground = true,
                     // A page whose checksum is wrong is an error, whatever the backup's settings say.
-                    Settings = new Dictionary<string, string> { ["ignore_checksum_failure"] = "off", ["zero_damaged_pages"] = "off" },
+                    Settings = new Dictionary<string, string>
+                    {
+                        ["ignore_checksum_failure"] = "off",
+                        ["zero_damaged_pages"] = "off",
+                    },
                 },
                 log.Progress,
                 time,

@@ -60,8 +60,8 @@ internal sealed record SourceTable(uint Oid, TableContent Content, bool IsLockab
     public string SqlName => $"{Quote(Content.Schema)}.{Quote(Content.Name)}";
 
     /// <summary>
-    /// SQL for a row of <c>t</c> as text: each column's text and a separator; a null has a mark of its own. It takes less
-    /// than half the time of <c>t::text</c>, which looks at each character for what it has to quote.
+    /// SQL for a row of <c>t</c> as text: each column's text and a separator; a null has a mark of its own. It takes
+    /// less than half the time of <c>t::text</c>, which looks at each character for what it has to quote.
     /// </summary>
     public string RowText => Columns.Count == 0 ? "''" : string.Join(" || ", Columns
         .Select(name => $"t.{Quote(name)}")

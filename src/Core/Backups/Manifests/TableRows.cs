@@ -47,7 +47,10 @@ internal sealed class TableRows(NpgsqlConnection connection, IReadOnlyDictionary
                 row => (Table: row.GetInt32(0), Rows: row.GetInt64(1), Hash: row.GetString(2)),
                 cancellationToken);
             var moved = await MovedAsync(cancellationToken);
-            return [.. results.Select(result => (together[result.Table], Content(together[result.Table], result, moved)))];
+            return
+            [
+                .. results.Select(result => (together[result.Table], Content(together[result.Table], result, moved))),
+            ];
         }
         catch (PostgresException exception) when (IsOfTable(exception))
         {
@@ -98,7 +101,10 @@ internal sealed class TableRows(NpgsqlConnection connection, IReadOnlyDictionary
                 coalesce(sum(hashtextextended(oid::text || ':' || encode(sha256(lo_get(oid)), 'hex'), 0)), 0)::text
             FROM pg_largeobject_metadata
             """
-        : $"SELECT {index}, count(*), coalesce(sum(hashtextextended({table.RowText}, 0)), 0)::text FROM ONLY {table.SqlName} t";
+        : $"""
+            SELECT {index}, count(*), coalesce(sum(hashtextextended({table.RowText}, 0)), 0)::text
+            FROM ONLY {table.SqlName} t
+            """;
 
     /// <summary>Not the end of the session, nor of the statement by somebody's wish.</summary>
     private static bool IsOfTable(PostgresException exception) =>

@@ -103,7 +103,7 @@ public sealed partial class PhysicalBackups(
     private async Task<DataManifest?> PreviousAsync(string server, CancellationToken cancellationToken)
     {
         var kept = await catalogue.KeptAsync(server, cancellationToken);
-        if (kept.LastOrDefault(entry => entry.Physical?.DataManifest is not null)?.Physical?.DataManifest is not { } stored)
+        if (kept.Select(entry => entry.Physical?.DataManifest).OfType<VaultObject>().LastOrDefault() is not { } stored)
             return null;
 
         try
@@ -118,7 +118,8 @@ public sealed partial class PhysicalBackups(
         }
     }
 
-    [LoggerMessage(EventName = "backup_compression_fell_back", Level = LogLevel.Warning, Message = "{server} {compression}")]
+    [LoggerMessage(
+        EventName = "backup_compression_fell_back", Level = LogLevel.Warning, Message = "{server} {compression}")]
     private static partial void FellBack(ILogger logger, string server, string compression);
 
     [LoggerMessage(EventName = "previous_manifest_unreadable", Level = LogLevel.Warning, Message = "{server} {name}")]

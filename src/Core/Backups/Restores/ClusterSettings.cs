@@ -33,10 +33,10 @@ internal sealed partial class ClusterSettings(RestoreFolder folder)
     /// <summary>Told: they name things of the machine that the backup is from.</summary>
     private static readonly HashSet<string> OfTheMachine = new(StringComparer.OrdinalIgnoreCase)
     {
-        "listen_addresses", "port", "unix_socket_directories", "hba_file", "ident_file", "ssl_cert_file", "ssl_key_file",
-        "ssl_ca_file", "ssl_crl_file", "ssl_dh_params_file", "krb_server_keyfile", "log_directory", "stats_temp_directory",
-        "shared_preload_libraries", "session_preload_libraries", "local_preload_libraries", "include", "include_dir",
-        "include_if_exists", "ssl_passphrase_command", "dynamic_library_path",
+        "listen_addresses", "port", "unix_socket_directories", "hba_file", "ident_file", "ssl_cert_file",
+        "ssl_key_file", "ssl_ca_file", "ssl_crl_file", "ssl_dh_params_file", "krb_server_keyfile", "log_directory",
+        "stats_temp_directory", "shared_preload_libraries", "session_preload_libraries", "local_preload_libraries",
+        "include", "include_dir", "include_if_exists", "ssl_passphrase_command", "dynamic_library_path",
     };
 
     /// <summary>

@@ -12,7 +12,9 @@ internal static class ContentDifference
         var sequences = actual.Sequences.ToDictionary(sequence => (sequence.Schema, sequence.Name));
         return
         [
-            .. expected.Tables.Select(table => Of(table, tables.GetValueOrDefault((table.Schema, table.Name)))).OfType<string>(),
+            .. expected.Tables
+                .Select(table => Of(table, tables.GetValueOrDefault((table.Schema, table.Name))))
+                .OfType<string>(),
             .. actual.Tables
                 .Where(table => table.Kind is not "extension"
                     && !expected.Tables.Any(known => known.Schema == table.Schema && known.Name == table.Name))
@@ -30,7 +32,9 @@ internal static class ContentDifference
         ];
     }
 
-    /// <summary>A materialized view is computed anew from what it is of, and an extension's tables come with the extension.</summary>
+    /// <summary>
+    /// A materialized view is computed anew from what it is of, and an extension's tables come with the extension.
+    /// </summary>
     private static string? Of(TableContent expected, TableContent? actual) =>
         actual is null ? $"the table {expected.Schema}.{expected.Name} is missing"
         : expected.Hash is null || expected.Kind is "materialized_view" or "extension" ? null

@@ -26,11 +26,11 @@ public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, Da
                 ? logical.Databases.Select(dump => new DumpPlan(server, entry.Sequence, logical, dump))
                 : [])
             .ToList();
+        var names = found.Select(plan => plan.Dump.Database).Distinct().Order(StringComparer.Ordinal);
         return found.Where(plan => plan.Dump.Database == database).MaxBy(plan => plan.Dump.TakenAt)
             ?? throw new BackupException(
                 "nothing_to_restore",
-                $"There is no dump of the database '{database}' of {server}; there are: "
-                + $"{string.Join(", ", found.Select(plan => plan.Dump.Database).Distinct().Order(StringComparer.Ordinal))}.");
+                $"There is no dump of the database '{database}' of {server}; there are: {string.Join(", ", names)}.");
     }
 
     /// <param name="target">The server that it is restored on, as a role that may make databases.</param>
@@ -52,7 +52,8 @@ public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, Da
             Math.Max(plan.Backup.Server.MajorVersion, await server.MajorVersionAsync(cancellationToken)),
             cancellationToken);
 
-        await using var source = await DumpSource.OpenAsync(vault, plan.Dump.Dump, options, progress, cancellationToken);
+        await using var source = await DumpSource.OpenAsync(
+            vault, plan.Dump.Dump, options, progress, cancellationToken);
         await PreflightAsync(source, binaries, plan, cancellationToken);
 
         List<string> notes = [];
@@ -96,7 +97,11 @@ public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, Da
         string[] jobs = options.Jobs > 1 ? [$"--jobs={options.Jobs}"] : [];
         var restored = await source.RunAsync(
             "restore",
-            [binaries["pg_restore"], "--exit-on-error", "--no-password", $"--dbname={address.Database}", .. owners, .. jobs],
+            [
+                binaries["pg_restore"], "--exit-on-error", "--no-password", $"--dbname={address.Database}",
+                .. owners,
+                .. jobs,
+            ],
             address,
             cancellationToken);
         if (restored.ExitCode != 0)
@@ -143,7 +148,9 @@ public sealed class DumpRestore(BackupVault vault, BackupCatalogue catalogue, Da
         var differences = ContentDifference.Between(expected, actual);
         return differences.Count == 0
             ? expected.Tables.Count(table => table.Hash is not null)
-            : throw new BackupException("manifest_mismatch", $"The restored database is not what was dumped: {differences[0]}"
+            : throw new BackupException(
+                "manifest_mismatch",
+                $"The restored database is not what was dumped: {differences[0]}"
                 + (differences.Count > 1 ? $" ({differences.Count - 1} more differ)." : "."));
     }
 }

@@ -52,13 +52,15 @@ internal sealed class DumpTarget(NpgsqlConnectionStringBuilder address)
         {
             throw new BackupException(
                 "database_not_empty",
-                $"The database '{name}' is there and not empty: restore into another name, or allow it with --overwrite {name}.");
+                $"The database '{name}' is there and not empty: restore into another name, "
+                + $"or allow it with --overwrite {name}.");
         }
     }
 
     /// <param name="locale">Of libc; null: the server's own.</param>
     public Task CreateAsync(string name, string? locale, CancellationToken cancellationToken) => RunAsync(
-        $"CREATE DATABASE {Quote(name)} TEMPLATE template0{(locale is null ? "" : $" LOCALE '{locale.Replace("'", "''", StringComparison.Ordinal)}'")}",
+        $"CREATE DATABASE {Quote(name)} TEMPLATE template0"
+        + (locale is null ? "" : $" LOCALE '{locale.Replace("'", "''", StringComparison.Ordinal)}'"),
         cancellationToken);
 
     public Task DropAsync(string name, CancellationToken cancellationToken) =>

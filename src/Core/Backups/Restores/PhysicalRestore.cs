@@ -151,7 +151,11 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
         // Changed on purpose; what the backup held of them is proved by the digest of the whole.
         string[] changed = [TablespaceMap.FileName, .. ClusterSettings.Changed, RestoreFolder.MarkerName];
         var verified = await work.User.RunAsync(
-            [binaries["pg_verifybackup"], "-q", "-e", "-m", manifest, .. changed.SelectMany(name => new[] { "-i", name }), work.Folder.Path],
+            [
+                binaries["pg_verifybackup"], "-q", "-e", "-m", manifest,
+                .. changed.SelectMany(name => new[] { "-i", name }),
+                work.Folder.Path,
+            ],
             cancellationToken);
         if (verified.ExitCode != 0)
         {

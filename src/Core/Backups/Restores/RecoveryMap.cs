@@ -73,7 +73,8 @@ internal sealed class RecoverySurvey(BackupCatalogue catalogue, WalArchive archi
         var broken = end.Damage is { } damage
             ? $"The WAL is damaged at {damage.Lsn}, in {damage.Segment}: {damage.Detail}"
             : route.Missing is { } missing ? $"The segment {missing.Name} is missing, at {missing.Start}."
-            : Unfollowed(archived, route) is { } timeline ? $"The WAL of timeline {timeline} can't be followed: its history file is missing."
+            : Unfollowed(archived, route) is { } timeline
+                ? $"The WAL of timeline {timeline} can't be followed: its history file is missing."
             : route.Segments.Count == 0 ? $"No archived WAL joins the base that ended at {source.StopLsn}."
             : null;
         if (end.LastRecord is not { } record || record < source.StopLsn)

@@ -60,9 +60,9 @@ internal sealed partial class RestoreFolder
                 $"A PostgreSQL server runs on {path} (process {process}): nothing is restored over it.");
         }
 
-        for (var above = System.IO.Path.GetDirectoryName(path); above is not null; above = System.IO.Path.GetDirectoryName(above))
+        for (var above = Above(path); above is not null; above = Above(above))
         {
-            if (File.Exists(System.IO.Path.Combine(above, "PG_VERSION")))
+            if (HoldsDatabase(above))
                 throw new BackupException(
                     "target_in_use", $"{path} lies within {above}, the data folder of a PostgreSQL server.");
         }
@@ -77,7 +77,7 @@ internal sealed partial class RestoreFolder
         {
             throw new BackupException(
                 "target_not_empty",
-                $"{path} is not empty{(File.Exists(System.IO.Path.Combine(path, "PG_VERSION")) ? ", it holds a database" : "")}: "
+                $"{path} is not empty{(HoldsDatabase(path) ? ", it holds a database" : "")}: "
                 + "name a folder that is empty or not there.");
         }
     }
@@ -101,6 +101,10 @@ internal sealed partial class RestoreFolder
 
     /// <summary>From here on it is a database.</summary>
     public void Finish() => File.Delete(Marker);
+
+    private static string? Above(string path) => System.IO.Path.GetDirectoryName(path);
+
+    private static bool HoldsDatabase(string path) => File.Exists(System.IO.Path.Combine(path, "PG_VERSION"));
 
     /// <summary>The process that runs on the folder; null when there is none.</summary>
     private static int? RunningServer(string path)

@@ -56,8 +56,9 @@ public sealed class RestorePlanner(
 
         var end = route.LastRecord ?? route.Base.StopLsn;
         var beats = await ledger.ReadAsync(map.Server, time, time.AddDays(1), cancellationToken);
-        var after = beats.FirstOrDefault(beat => beat.At > time && beat.Lsn > route.Base.StopLsn && beat.Lsn <= end)?.Lsn;
-        return new Choice(route, RecoverySetting.Time(time), after ?? end);
+        var after = beats.FirstOrDefault(beat =>
+            beat.At > time && beat.Lsn > route.Base.StopLsn && beat.Lsn <= end);
+        return new Choice(route, RecoverySetting.Time(time), after?.Lsn ?? end);
     }
 
     private static Choice ToLsn(RecoveryMap map, Lsn lsn)
@@ -68,7 +69,9 @@ public sealed class RestorePlanner(
 
     private async Task<Choice> ToNameAsync(RecoveryMap map, string name, CancellationToken cancellationToken)
     {
-        var recorded = map.Entries.Select(entry => entry.Physical?.ManifestPoint).LastOrDefault(point => point?.Name == name)?.Lsn;
+        var recorded = map.Entries
+            .Select(entry => entry.Physical?.ManifestPoint)
+            .LastOrDefault(point => point?.Name == name)?.Lsn;
         foreach (var (index, route) in map.Routes.Index().Reverse())
         {
             if (route.LastRecord is null)
@@ -83,8 +86,8 @@ public sealed class RestorePlanner(
 
         throw new BackupException(
             "target_outside_window",
-            $"There is no restore point \"{name}\" in the WAL that can be restored{(recorded is null ? "" : $" (it was at {recorded})")}. "
-            + NearestTimes.Whole(map));
+            $"There is no restore point \"{name}\" in the WAL that can be restored"
+            + $"{(recorded is null ? "" : $" (it was at {recorded})")}. {NearestTimes.Whole(map)}");
     }
 
     private async Task<RestorePlan> MakeAsync(

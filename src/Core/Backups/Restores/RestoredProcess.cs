@@ -24,10 +24,11 @@ internal sealed class RestoredProcess(
     public void Launch(IReadOnlyList<string> arguments)
     {
         string[] session = OperatingSystem.IsLinux() ? ["setsid"] : [];
+        var prelude = isBackground ? BackgroundCommand.Yield : "";
         process = ExternalCommand.Start(ExternalCommand.Prepare(user.Command(
         [
             .. session, "sh", "-c",
-            $"""{(isBackground ? BackgroundCommand.Yield : "")}umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1 </dev/null""",
+            $"""{prelude}umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1 </dev/null""",
             "sh", log.Path,
             .. arguments,
         ])));
@@ -73,7 +74,10 @@ internal sealed class RestoredProcess(
         if (process is { HasExited: false } && File.Exists(Path.Combine(cluster.Folder, "postmaster.pid")))
         {
             await user.RunAsync(
-                [binaries["pg_ctl"], "stop", "-D", cluster.Folder, "-m", immediate ? "immediate" : "fast", "-t", "60", "-s"],
+                [
+                    binaries["pg_ctl"], "stop", "-D", cluster.Folder, "-m", immediate ? "immediate" : "fast",
+                    "-t", "60", "-s",
+                ],
                 cancellationToken);
         }
 
@@ -97,5 +101,6 @@ internal sealed class RestoredProcess(
 
     private BackupException TooSlow(TimeSpan budget) => new("recovery_too_slow", string.Create(
         CultureInfo.InvariantCulture,
-        $"The recovery to {Asked} took longer than {budget.TotalSeconds:0.#} s; it was at {log.Position?.ToString() ?? "an unknown LSN"}."));
+        $"The recovery to {Asked} took longer than {budget.TotalSeconds:0.#} s; "
+        + $"it was at {log.Position?.ToString() ?? "an unknown LSN"}."));
 }

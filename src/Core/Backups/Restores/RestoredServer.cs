@@ -212,7 +212,9 @@ public sealed class RestoredServer : IAsyncDisposable
             SELECT pg_is_in_recovery(),
                    substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),
                    pg_last_xact_replay_timestamp(),
-                   pg_read_file('pg_wal/' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) || '.history', 0, 1048576, true)
+                   pg_read_file(
+                       'pg_wal/' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) || '.history',
+                       0, 1048576, true)
             """,
             connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -27,7 +27,10 @@ public sealed record RestoredServerOptions
     /// Preloaded libraries that act by themselves: they would run jobs on the copy, or call out of it.
     /// </summary>
     public IReadOnlyCollection<string> StrippedLibraries { get; init; } =
-        ["pg_cron", "pg_net", "pg_partman_bgw", "pglogical", "bdr", "pg_timetable", "pgl_ddl_deploy", "powa", "pg_background"];
+    [
+        "pg_cron", "pg_net", "pg_partman_bgw", "pglogical", "bdr", "pg_timetable", "pgl_ddl_deploy", "powa",
+        "pg_background",
+    ];
 
     /// <summary>Settings for the command line, which override everything else that the server was given.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();

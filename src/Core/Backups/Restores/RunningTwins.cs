@@ -17,7 +17,8 @@ internal static class RunningTwins
     [
         .. ProcessTable.WorkingFolders("postgres")
             .Where(server => server.Folder != restored && IdentifierOf(server.Folder) == systemIdentifier)
-            .Select(server => $"A server with the same system identifier runs on {server.Folder} (process {server.Id}). "
+            .Select(server =>
+                $"A server with the same system identifier runs on {server.Folder} (process {server.Id}). "
                 + "Before that one is stopped, give this copy neither its port, nor its address, nor its archive."),
     ];
 

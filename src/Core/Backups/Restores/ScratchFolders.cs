@@ -41,7 +41,9 @@ public sealed class ScratchFolders(string root)
     internal static Task KillAsync(string folder, TimeSpan limit, CancellationToken cancellationToken) =>
         KillAsync(() => ProcessTable.WithWorkingFolder(folder), folder, limit, cancellationToken);
 
-    /// <summary>Kills what unpacks into the folder, or reads it: a killed tester's programs go on for a while.</summary>
+    /// <summary>
+    /// Kills what unpacks into the folder, or reads it: a killed tester's programs go on for a while.
+    /// </summary>
     internal static Task KillNamingAsync(string folder, TimeSpan limit, CancellationToken cancellationToken) =>
         KillAsync(() => ProcessTable.Naming(folder), folder, limit, cancellationToken);
 

@@ -19,7 +19,8 @@ internal sealed class SuperuserSearch(ServerUser user, PostgresBinaries binaries
             {
                 await using var connection = new NpgsqlConnection(connectionString(name));
                 await connection.OpenAsync(cancellationToken);
-                await using var command = new NpgsqlCommand("SELECT rolsuper FROM pg_roles WHERE rolname = current_user", connection);
+                await using var command = new NpgsqlCommand(
+                    "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", connection);
                 if (await command.ExecuteScalarAsync(cancellationToken) is true)
                     return name;
             }
@@ -41,8 +42,8 @@ internal sealed class SuperuserSearch(ServerUser user, PostgresBinaries binaries
         var said = await user.RunAsync(
             [
                 "sh", "-c",
-                """echo "SELECT rolname FROM pg_authid WHERE rolsuper AND rolcanlogin ORDER BY oid LIMIT 1" | "$@" """, "sh",
-                binaries["postgres"], "--single", .. serverArguments.Skip(1), "template1",
+                """echo "SELECT rolname FROM pg_authid WHERE rolsuper AND rolcanlogin ORDER BY oid LIMIT 1" | "$@" """,
+                "sh", binaries["postgres"], "--single", .. serverArguments.Skip(1), "template1",
             ],
             cancellationToken);
         var from = said.Output.IndexOf(Mark, StringComparison.Ordinal);

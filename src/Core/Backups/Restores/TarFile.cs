@@ -15,7 +15,8 @@ internal sealed class TarFile(BackupVault vault, VaultObject file)
     /// script's too, whatever tar makes of what came.
     /// </summary>
     private const string Script = """
-        failed=$({ { "$1" -dc || echo failed >&3; } | tar -b 512 -x -p -f - -C "$2" >&2 3>&-; } 3>&1) && test -z "$failed"
+        failed=$({ { "$1" -dc || echo failed >&3; } | tar -b 512 -x -p -f - -C "$2" >&2 3>&-; } 3>&1) \
+            && test -z "$failed"
         """;
 
     /// <summary>Unpacks it into <paramref name="folder"/>, which belongs to <paramref name="user"/>.</summary>

@@ -61,9 +61,10 @@ internal sealed record WalRoute(
         }
     }
 
-    private static bool GoesOn(TimelineHistory history, ulong number, ArchivedWal archive) => archive.Timelines.Any(timeline =>
-        timeline.Segments.Concat(timeline.Partials).Any(segment => segment.Segment.Number > number
-            && TimelineOf(history, segment.Segment.Number, archive.SegmentSize) == timeline.Timeline));
+    private static bool GoesOn(TimelineHistory history, ulong number, ArchivedWal archive) =>
+        archive.Timelines.Any(timeline =>
+            timeline.Segments.Concat(timeline.Partials).Any(segment => segment.Segment.Number > number
+                && TimelineOf(history, segment.Segment.Number, archive.SegmentSize) == timeline.Timeline));
 
     private static uint TimelineOf(TimelineHistory history, ulong number, int size) =>
         history.TimelineAt(new Lsn(((number + 1) * (ulong)size) - 1));

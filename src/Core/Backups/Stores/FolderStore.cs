@@ -150,8 +150,12 @@ public sealed class FolderStore : IBackupStore
         {
             using var file = tree.Create(unfinished, name, FileMode.CreateNew, FileShare.None);
             // A source that fails is not the disk's failure.
-            while (await content.ReadAtLeastAsync(buffer, buffer.Length, false, cancellationToken) is > 0 and var length)
+            while (await content.ReadAtLeastAsync(buffer, buffer.Length, false, cancellationToken)
+                is > 0 and var length)
+            {
                 await OnDiskAsync(() => file.WriteAsync(buffer.AsMemory(0, length), cancellationToken), name);
+            }
+
             await OnDiskAsync(() => { file.Flush(flushToDisk: true); return ValueTask.CompletedTask; }, name);
         }
         finally

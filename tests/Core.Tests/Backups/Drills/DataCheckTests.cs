@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Checks;
@@ -41,8 +42,9 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("CREATE TABLE left_behind (id int)", Verdict.Inconclusive)]
     public async Task Only_true_is_true(string sql, Verdict verdict)
     {
-        var log = new DrillLog(TimeProvider.System, null, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        await log.CheckAsync("a", () => AssertionCheck.RunAsync(Subject, Database, sql, CancellationToken), CancellationToken);
+        var log = new DrillLog(TimeProvider.System, null, NullLogger.Instance);
+        await log.CheckAsync(
+            "a", () => AssertionCheck.RunAsync(Subject, Database, sql, CancellationToken), CancellationToken);
 
         Assert.Equal(verdict, Assert.Single(log.Checks).Result);
     }
@@ -55,8 +57,14 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
             await Canaries.EnsureAsync(connection, CancellationToken);
         Assert.Equal(Verdict.Passed, (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Verdict);
 
-        await ExecuteAsync("UPDATE recoveryos_marks.canaries SET document = encode(sha256(document::bytea), 'base64'), md5 = md5(encode(sha256(document::bytea), 'base64')) WHERE id = 7");
-        Assert.Contains("Canary 7", (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Detail, StringComparison.Ordinal);
+        await ExecuteAsync("""
+            UPDATE recoveryos_marks.canaries
+            SET document = encode(sha256(document::bytea), 'base64'),
+                md5 = md5(encode(sha256(document::bytea), 'base64'))
+            WHERE id = 7
+            """);
+        var rewritten = await CanaryCheck.RunAsync(Subject, Database, CancellationToken);
+        Assert.Contains("Canary 7", rewritten.Detail, StringComparison.Ordinal);
         await ExecuteAsync("DELETE FROM recoveryos_marks.canaries");
         Assert.Equal(Verdict.Failed, (await CanaryCheck.RunAsync(Subject, Database, CancellationToken)).Verdict);
     }
@@ -69,15 +77,21 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
             CREATE TABLE imported (id bigserial PRIMARY KEY); INSERT INTO imported VALUES (1000);
             CREATE TABLE empty (id bigserial PRIMARY KEY);
             """);
-        var (_, behind, content) = await SequencesAsync();
+        var (behind, content) = await SequencesAsync();
         Assert.Equal([$"{Database}.public.imported_id_seq"], behind);
         Assert.Equal(Verdict.Passed, SequenceCheck.Compare(content, content, behind, null).Verdict);
 
         await ExecuteAsync("SELECT setval('used_id_seq', 50)");
-        var (_, now, later) = await SequencesAsync();
+        var (now, later) = await SequencesAsync();
 
-        Assert.Contains("used_id_seq is behind", SequenceCheck.Compare(null, later, now, behind).Detail, StringComparison.Ordinal);
-        Assert.Contains("stands at 50, expected at least 100", SequenceCheck.Compare(content, later, now, null).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "used_id_seq is behind",
+            SequenceCheck.Compare(null, later, now, behind).Detail,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "stands at 50, expected at least 100",
+            SequenceCheck.Compare(content, later, now, null).Detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +100,8 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         await ExecuteAsync("""
             CREATE TABLE notes (id serial PRIMARY KEY, body text, token text);
             INSERT INTO notes (body, token)
-            SELECT 'note ' || i || ': slept well, walked by the lake and called a friend', encode(sha256(i::text::bytea), 'hex')
+            SELECT 'note ' || i || ': slept well, walked by the lake and called a friend',
+                encode(sha256(i::text::bytea), 'hex')
             FROM generate_series(1, 20000) AS i
             """);
         var content = await Subject.ReadContentAsync([Database], CancellationToken);
@@ -128,8 +143,9 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
         // pg_amcheck looks at all databases of a server, so this one is of the test's own.
         var folder = Directory.CreateTempSubdirectory("recoveryos-drills-").FullName;
         await using var server = await PostgresServer.StartAsync(folder, null, CancellationToken);
-        var subject = new ServerUnderTest(new NpgsqlConnectionStringBuilder(server.ConnectionString("postgres")), server.Binaries);
-        Assert.Equal(Verdict.Passed, (await AmcheckCheck.RunAsync(subject, Descent(subject), TimeSpan.Zero, CancellationToken)).Verdict);
+        var subject = new ServerUnderTest(new(server.ConnectionString("postgres")), server.Binaries);
+        var sound = await AmcheckCheck.RunAsync(subject, Descent(subject), TimeSpan.Zero, CancellationToken);
+        Assert.Equal(Verdict.Passed, sound.Verdict);
 
         await using (var connection = await subject.OpenAsync("postgres", CancellationToken))
         {
@@ -160,7 +176,8 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
                 OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 compared(int, int);
             CREATE TABLE t AS SELECT i FROM generate_series(1, 30000) AS i;
             CREATE INDEX one ON t (i); CREATE INDEX two ON t (i); CREATE INDEX three ON t (i fickle);
-            CREATE OR REPLACE FUNCTION compared(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT btint4cmp($2, $1)';
+            CREATE OR REPLACE FUNCTION compared(int, int) RETURNS int LANGUAGE sql IMMUTABLE
+                AS 'SELECT btint4cmp($2, $1)';
             """);
         List<string> looked = [];
         IReadOnlyList<IndexTurn> turns = [];
@@ -182,8 +199,7 @@ public sealed class DataCheckTests(PostgresFixture postgres) : IAsyncLifetime
 
     private static RootDescent Descent(ServerUnderTest subject) => new(subject, [], Epoch);
 
-    private async Task<(ServerUnderTest Subject, IReadOnlyList<string> Behind, IReadOnlyList<DatabaseContent> Content)> SequencesAsync() => (
-        Subject,
+    private async Task<(IReadOnlyList<string> Behind, IReadOnlyList<DatabaseContent> Content)> SequencesAsync() => (
         await SequenceCheck.BehindAsync(Subject, [Database], CancellationToken),
         await Subject.ReadContentAsync([Database], CancellationToken));
 

@@ -37,7 +37,8 @@ public sealed class RandomTimeTests(FaultMatrix matrix)
 
             Assert.True(
                 Verdicts.Of(log.Checks) is Verdict.Passed,
-                $"seed {LongRun.Seed}: {time:O} in {span.From:O} to {span.To:O}: {string.Join(" ", Verdicts.Reasons(log.Checks))}");
+                $"seed {LongRun.Seed}: {time:O} in {span.From:O} to {span.To:O}: "
+                + string.Join(" ", Verdicts.Reasons(log.Checks)));
             Assert.Equal(0, found.LostHeartbeats);
         }
     }

@@ -3,8 +3,8 @@ using RecoveryOS.Core.PostgresServers;
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
 /// <summary>
-/// PostgreSQL's own check of heaps and b-trees (<c>pg_amcheck</c>): every heap, every tree's order and links, every row in
-/// its trees; and, of large trees in turns, every key by a search from the root.
+/// PostgreSQL's own check of heaps and b-trees (<c>pg_amcheck</c>): every heap, every tree's order and links, every row
+/// in its trees; and, of large trees in turns, every key by a search from the root.
 /// </summary>
 internal static class AmcheckCheck
 {
@@ -31,7 +31,8 @@ internal static class AmcheckCheck
             await search;
             return CheckResult.From(
                 descent.Findings,
-                $"pg_amcheck found every b-tree and heap sound, and all keys of {descent.Share} were found from the root.");
+                "pg_amcheck found every b-tree and heap sound, "
+                + $"and all keys of {descent.Share} were found from the root.");
         }
         finally
         {

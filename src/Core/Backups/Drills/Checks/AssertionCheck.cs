@@ -28,7 +28,9 @@ internal static class AssertionCheck
             };
         }
         catch (PostgresException missing) when (missing.SqlState
-            is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName)
+            is PostgresErrorCodes.UndefinedTable
+            or PostgresErrorCodes.UndefinedColumn
+            or PostgresErrorCodes.InvalidSchemaName)
         {
             return CheckResult.Wrong(
                 $"What the assertion asks for is not there: {Explanations.Sentence(missing.MessageText)}");

@@ -13,7 +13,8 @@ internal static class CanaryCheck
         var isThere = await connection.QueryAsync(
             "SELECT to_regclass('recoveryos_marks.canaries') IS NOT NULL", row => row.GetBoolean(0), cancellationToken);
         if (isThere is not [true])
-            return CheckResult.CouldNotLook("There are no canaries here: this point is older than they are, or they were dropped.");
+            return CheckResult.CouldNotLook(
+                "There are no canaries here: this point is older than they are, or they were dropped.");
 
         var mismatches = await Canaries.CheckAsync(connection, cancellationToken);
         return CheckResult.From(

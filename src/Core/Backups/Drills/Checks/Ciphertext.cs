@@ -31,8 +31,8 @@ internal static class Ciphertext
             hasLetter |= char.IsAsciiLetter(character);
         }
 
-        return hasDigit && hasLetter
-            && Bits(counts, text.Length) >= Even * Math.Log2(Math.Min(isHex ? 16 : 64, text.Length)) * (isHex ? 0.95 : 0.97);
+        var most = Math.Log2(Math.Min(isHex ? 16 : 64, text.Length));
+        return hasDigit && hasLetter && Bits(counts, text.Length) >= Even * most * (isHex ? 0.95 : 0.97);
     }
 
     /// <summary>Bytes that were taken for text are full of what no language mixes.</summary>

@@ -48,15 +48,20 @@ internal static class ContentComparison
             $"{counted} tables with {rows} rows are as the manifest says, {hashed} of them by the hash of every row."));
     }
 
-    /// <summary>What the manifest itself could not look at, nobody can compare. A table whose turn it was not is none.</summary>
+    /// <summary>
+    /// What the manifest itself could not look at, nobody can compare. A table whose turn it was not is none.
+    /// </summary>
     private static string? Uncounted(IReadOnlyList<DatabaseContent> expected, int counted, bool isPhysical)
     {
         var all = expected
-            .SelectMany(database => database.Tables.Where(table => IsData(table, isPhysical)).Select(table => (database.Database, Table: table)))
+            .SelectMany(database => database.Tables
+                .Where(table => IsData(table, isPhysical))
+                .Select(table => (database.Database, Table: table)))
             .ToList();
         var unread = all.Where(one => one.Table.Unread is not null and not SourceTable.NotPopulated).ToList();
         return unread is [var first, ..]
-            ? $"The manifest could not count {unread.Count} of its {all.Count} tables. {Name(first.Database, first.Table)}: {Explanations.Sentence(first.Table.Unread ?? "")}"
+            ? $"The manifest could not count {unread.Count} of its {all.Count} tables. "
+                + $"{Name(first.Database, first.Table)}: {Explanations.Sentence(first.Table.Unread ?? "")}"
             : counted == 0 && all.Count > 0 ? $"The manifest counts none of its {all.Count} tables."
             : null;
     }
@@ -69,17 +74,19 @@ internal static class ContentComparison
 
         var unread = restored
             .SelectMany(database => database.Tables.Where(IsUnread)
-                .Select(table => $"{Name(database.Database, table)} could not be read: {Explanations.Sentence(table.Unread ?? "nobody tried")}"))
+                .Select(table => $"{Name(database.Database, table)} could not be read: "
+                    + Explanations.Sentence(table.Unread ?? "nobody tried")))
             .ToList();
         var tables = restored.Sum(database => database.Tables.Count(table => table.Rows is not null));
+        var rows = restored.Sum(database => database.Tables.Sum(table => table.Rows ?? 0));
         return CheckResult.From(unread, string.Create(
             CultureInfo.InvariantCulture,
-            $"Every row of {tables} tables in {restored.Count} databases was read: {restored.Sum(database => database.Tables.Sum(table => table.Rows ?? 0))} rows."));
+            $"Every row of {tables} tables in {restored.Count} databases was read: {rows} rows."));
     }
 
     /// <summary>
-    /// A restore to another point than the manifest's: tables may come and go, so rows prove nothing here. Then it counts
-    /// whether an earlier test compared them with this backup's manifest, by the signed catalogue.
+    /// A restore to another point than the manifest's: tables may come and go, so rows prove nothing here. Then it
+    /// counts whether an earlier test compared them with this backup's manifest, by the signed catalogue.
     /// </summary>
     /// <param name="source">The base that was restored.</param>
     public static CheckResult Elsewhere(PhysicalBackup source, IReadOnlyList<CatalogueEntry> entries)
@@ -93,9 +100,11 @@ internal static class ContentComparison
 
         return ManifestProof.Of(source.Id, entries) is { Tested: { } earlier } entry
             ? CheckResult.Right(
-                $"This is not the manifest's point, so rows are not compared here; the test {earlier.TestId} of {entry.At:u} compared them, with this backup's manifest, and passed.")
+                "This is not the manifest's point, so rows are not compared here; "
+                + $"the test {earlier.TestId} of {entry.At:u} compared them, with this backup's manifest, and passed.")
             : CheckResult.CouldNotLook(
-                $"The rows of this backup were not compared with its manifest, neither here nor in an earlier test that passed: its point, {point.Lsn}, was not restored to.");
+                "The rows of this backup were not compared with its manifest, neither here nor in an earlier test that "
+                + $"passed: its point, {point.Lsn}, was not restored to.");
     }
 
     private static bool IsUnread(TableContent table) => table.Unread is null
@@ -110,16 +119,27 @@ internal static class ContentComparison
 
         // What the tester itself installs to look deeper comes with its own tables.
         var known = expected.Tables.Select(table => (table.Schema, table.Name)).ToHashSet();
-        foreach (var table in restored.Tables.Where(table => table.Kind != "extension" && !known.Contains((table.Schema, table.Name))))
+        foreach (var table in restored.Tables
+            .Where(table => table.Kind != "extension" && !known.Contains((table.Schema, table.Name))))
+        {
             yield return $"The table {Name(expected.Database, table)} is not of this backup.";
+        }
+
         if (restored.LargeObjects != expected.LargeObjects)
-            yield return $"{expected.Database} has {restored.LargeObjects} large objects, expected {expected.LargeObjects}.";
+        {
+            yield return $"{expected.Database} has {restored.LargeObjects} large objects, "
+                + $"expected {expected.LargeObjects}.";
+        }
+
         if (!isPhysical)
             yield break;
 
         var sequences = restored.Sequences.Select(sequence => (sequence.Schema, sequence.Name)).ToHashSet();
-        foreach (var sequence in expected.Sequences.Where(sequence => !sequences.Contains((sequence.Schema, sequence.Name))))
+        foreach (var sequence in expected.Sequences
+            .Where(sequence => !sequences.Contains((sequence.Schema, sequence.Name))))
+        {
             yield return $"The sequence {expected.Database}.{sequence.Schema}.{sequence.Name} is missing.";
+        }
     }
 
     private static string? Difference(string database, TableContent expected, TableContent restored) => restored switch
@@ -134,7 +154,8 @@ internal static class ContentComparison
         _ => null,
     };
 
-    private static bool IsComparable(TableContent table, bool isPhysical) => table.Rows is not null && IsData(table, isPhysical);
+    private static bool IsComparable(TableContent table, bool isPhysical) =>
+        table.Rows is not null && IsData(table, isPhysical);
 
     /// <summary>Foreign tables hold nothing of their own.</summary>
     private static bool IsData(TableContent table, bool isPhysical) => table.Kind switch

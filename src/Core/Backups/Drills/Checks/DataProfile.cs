@@ -37,9 +37,11 @@ public sealed record TableProfile(string Database, string Schema, string Name, l
             })),
     ];
 
-    public static bool IsUsers(TableContent table) => table.Kind is "ordinary" or "partition" && table.Schema != "recoveryos_marks";
+    public static bool IsUsers(TableContent table) =>
+        table.Kind is "ordinary" or "partition" && table.Schema != "recoveryos_marks";
 }
 
 /// <param name="Sampled">How many values were looked at.</param>
 /// <param name="Opaque">How many of them look like ciphertext.</param>
-public sealed record ColumnProfile(string Database, string Schema, string Table, string Column, int Sampled, int Opaque);
+public sealed record ColumnProfile(
+    string Database, string Schema, string Table, string Column, int Sampled, int Opaque);

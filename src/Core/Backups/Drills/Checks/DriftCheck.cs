@@ -34,7 +34,10 @@ internal static class DriftCheck
                 index => since is null ? index == counts.Count - 1 : counts[index].At > since).ToList();
             // A table that fell like that before is one that is emptied now and then.
             if (isNew is [var first, ..] && falls[0] == first)
-                yield return $"{key.Database}.{key.Schema}.{key.Name} went from {counts[first - 1].Rows} rows to {counts[first].Rows}.";
+            {
+                yield return $"{key.Database}.{key.Schema}.{key.Name} "
+                    + $"went from {counts[first - 1].Rows} rows to {counts[first].Rows}.";
+            }
         }
     }
 
@@ -47,8 +50,9 @@ internal static class DriftCheck
             if (known.TryGetValue((column.Database, column.Schema, column.Table, column.Column), out var earlier)
                 && IsRise(earlier, column))
             {
-                yield return $"{column.Database}.{column.Schema}.{column.Table}.{column.Column}: {column.Opaque} of {column.Sampled} "
-                    + $"texts look encrypted, {earlier.Opaque} of {earlier.Sampled} did before.";
+                yield return $"{column.Database}.{column.Schema}.{column.Table}.{column.Column}: "
+                    + $"{column.Opaque} of {column.Sampled} texts look encrypted, "
+                    + $"{earlier.Opaque} of {earlier.Sampled} did before.";
             }
         }
     }
@@ -67,18 +71,23 @@ internal static class DriftCheck
             var (before, now) = (steps[index - 1], steps[index]);
             foreach (var key in before.Tables.Keys.Where(key => !now.Tables.ContainsKey(key)))
             {
-                var rows = steps.Take(index).Select(step => step.Rows.GetValueOrDefault(key, -1)).LastOrDefault(count => count >= 0, -1);
+                var rows = steps.Take(index)
+                    .Select(step => step.Rows.GetValueOrDefault(key, -1))
+                    .LastOrDefault(count => count >= 0, -1);
                 var isForgotten = before.Tables[key]
                     && now.Tables.Any(other => other.Value && Family(other.Key) == Family(key));
                 if (rows is not 0 && !isForgotten)
-                    yield return $"{key.Database}.{key.Schema}.{key.Name} is gone{(rows > 0 ? $", with {rows} rows" : "")}.";
+                {
+                    yield return $"{key.Database}.{key.Schema}.{key.Name} is gone"
+                        + (rows > 0 ? $", with {rows} rows." : ".");
+                }
             }
         }
     }
 
     /// <summary>What names of partitions have in common: all but the numbers at their end.</summary>
     private static (string, string, string) Family((string Database, string Schema, string Name) key) =>
-        (key.Database, key.Schema, key.Name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '_', 'p', 'm', 'w', 'd', 'y', 'q'));
+        (key.Database, key.Schema, key.Name.TrimEnd([.. "0123456789_pmwdyq"]));
 
     private static bool IsFall(long before, long after) =>
         after < before
@@ -112,8 +121,13 @@ internal sealed record DataStep(
     public static DataStep Of(DateTimeOffset at, IReadOnlyList<DatabaseContent> content) => new(
         at,
         TableProfile.Of(content).ToDictionary(table => (table.Database, table.Schema, table.Name), table => table.Rows),
-        content.SelectMany(database => database.Tables.Where(TableProfile.IsUsers).Select(table => (database.Database, Table: table)))
-            .ToDictionary(one => (one.Database, one.Table.Schema, one.Table.Name), one => one.Table.Kind is "partition"));
+        content
+            .SelectMany(database => database.Tables
+                .Where(TableProfile.IsUsers)
+                .Select(table => (database.Database, Table: table)))
+            .ToDictionary(
+                one => (one.Database, one.Table.Schema, one.Table.Name),
+                one => one.Table.Kind is "partition"));
 
     public static DataStep Of(DataProfile profile) => new(
         profile.At,

@@ -21,13 +21,18 @@ internal static class HeartbeatCheck
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         var isThere = await connection.QueryAsync(
-            "SELECT to_regclass('recoveryos_marks.heartbeats') IS NOT NULL", row => row.GetBoolean(0), cancellationToken);
+            "SELECT to_regclass('recoveryos_marks.heartbeats') IS NOT NULL",
+            row => row.GetBoolean(0),
+            cancellationToken);
         if (isThere is not [true])
             return new RestoredHeartbeats(false, 0, null, null, []);
 
         var (count, first, last) = (await connection.QueryAsync(
             "SELECT count(*), min(id), max(id) FROM recoveryos_marks.heartbeats",
-            row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1), row.IsDBNull(2) ? (long?)null : row.GetInt64(2)),
+            row => (
+                row.GetInt64(0),
+                row.IsDBNull(1) ? (long?)null : row.GetInt64(1),
+                row.IsDBNull(2) ? (long?)null : row.GetInt64(2)),
             cancellationToken))[0];
         var newest = await connection.QueryAsync(
             $"SELECT id, at FROM recoveryos_marks.heartbeats ORDER BY id DESC LIMIT {Compared}",
@@ -61,20 +66,27 @@ internal static class HeartbeatCheck
     }
 
     /// <param name="ledger">All on the way that may matter, in order of their ids.</param>
-    /// <param name="reached">Where replay stopped, by the server's word: what was committed before lies before it.</param>
-    /// <param name="until">The target's time, else the last commit that was replayed; null where neither is known.</param>
+    /// <param name="reached">
+    /// Where replay stopped, by the server's word: what was committed before lies before it.
+    /// </param>
+    /// <param name="until">
+    /// The target's time, else the last commit that was replayed; null where neither is known.
+    /// </param>
     public static HeartbeatFinding Compare(
         RestoredHeartbeats restored, IReadOnlyList<Heartbeat> ledger, Lsn reached, DateTimeOffset? until)
     {
-        // The ledger's position was read after the commit, or much later after an outage of the store: what lies before the
-        // reached point is surely restored; what was written before the time of it may be.
+        // The ledger's position was read after the commit, or much later after an outage of the store: what lies before
+        // the reached point is surely restored; what was written before the time of it may be.
         var predicted = ledger.LastOrDefault(heartbeat => heartbeat.Lsn.Value > 0 && heartbeat.Lsn <= reached);
         if (ledger.Count == 0)
         {
             return new HeartbeatFinding(
                 restored.Count == 0
-                    ? CheckResult.CouldNotLook("The ledger holds no heartbeat, and neither does the restored server: nothing proves how far it came.")
-                    : CheckResult.CouldNotLook($"The ledger holds no heartbeat to compare the {restored.Count} restored ones with."),
+                    ? CheckResult.CouldNotLook(
+                        "The ledger holds no heartbeat, and neither does the restored server: "
+                        + "nothing proves how far it came.")
+                    : CheckResult.CouldNotLook(
+                        $"The ledger holds no heartbeat to compare the {restored.Count} restored ones with."),
                 null, null);
         }
 
@@ -84,8 +96,9 @@ internal static class HeartbeatCheck
         List<string> findings = isBeforeAll ? [] : [.. Contiguity(restored), .. Values(restored, ledger)];
         if (predicted is not null && lost > 0)
         {
+            var last = restored.Last ?? 0;
             findings.Add(Text(
-                $"The last heartbeat is {restored.Last ?? 0}, expected {predicted.Id} at {reached}: {lost} commits are lost."));
+                $"The last heartbeat is {last}, expected {predicted.Id} at {reached}: {lost} commits are lost."));
         }
 
         var allowed = ledger.LastOrDefault(heartbeat => until is null || heartbeat.At <= until)?.Id ?? 0;
@@ -93,17 +106,26 @@ internal static class HeartbeatCheck
         if (restored.Last > allowed && ledger[^1].Id > allowed)
             findings.Add(Text($"The last heartbeat is {restored.Last}, expected no more than {allowed} at {reached}."));
         if (findings.Count == 0 && isBeforeAll)
-            return new HeartbeatFinding(CheckResult.Right(Text($"No heartbeat had been written at {reached} yet, and none is there.")), 0, null);
+        {
+            return new HeartbeatFinding(
+                CheckResult.Right(Text($"No heartbeat had been written at {reached} yet, and none is there.")),
+                0, null);
+        }
+
         if (findings.Count == 0 && predicted is null)
         {
             return new HeartbeatFinding(
-                CheckResult.CouldNotLook(Text($"No heartbeat of the ledger surely lies before {reached}: nothing proves how far the restore came.")),
+                CheckResult.CouldNotLook(
+                    Text($"No heartbeat of the ledger surely lies before {reached}: ")
+                    + "nothing proves how far the restore came."),
                 null, null);
         }
 
         return new HeartbeatFinding(
-            CheckResult.From(findings, Text(
-                $"Heartbeats {restored.First} to {restored.Last} are there without a hole, up to the one that the ledger predicts for {reached}.")),
+            CheckResult.From(
+                findings,
+                Text($"Heartbeats {restored.First} to {restored.Last} are there without a hole, ")
+                + Text($"up to the one that the ledger predicts for {reached}.")),
             lost,
             restored.Newest.Count > 0 ? restored.Newest[0].At : null);
     }
@@ -123,7 +145,8 @@ internal static class HeartbeatCheck
         {
             if (known.TryGetValue(heartbeat.Id, out var written) && (heartbeat.At - written.At).Duration() > Rounding)
             {
-                yield return Text($"Heartbeat {heartbeat.Id} is of {heartbeat.At:O}, the ledger has it at {written.At:O}.");
+                yield return Text(
+                    $"Heartbeat {heartbeat.Id} is of {heartbeat.At:O}, the ledger has it at {written.At:O}.");
                 yield break;
             }
         }
@@ -134,8 +157,11 @@ internal static class HeartbeatCheck
 
 /// <summary>The heartbeats that a restore brought back.</summary>
 /// <param name="Newest">The last ones, newest first.</param>
-internal sealed record RestoredHeartbeats(bool IsThere, long Count, long? First, long? Last, IReadOnlyList<Heartbeat> Newest);
+internal sealed record RestoredHeartbeats(
+    bool IsThere, long Count, long? First, long? Last, IReadOnlyList<Heartbeat> Newest);
 
-/// <param name="Lost">Commits that the ledger holds before the reached point and the restore does not; null: unknown.</param>
+/// <param name="Lost">
+/// Commits that the ledger holds before the reached point and the restore does not; null: unknown.
+/// </param>
 /// <param name="LastAt">When the last one that came back was written.</param>
 internal sealed record HeartbeatFinding(CheckResult Result, long? Lost, DateTimeOffset? LastAt);

@@ -4,8 +4,8 @@ using RecoveryOS.Core.Backups.Stores;
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
 /// <summary>
-/// Whether every kept backup, and not only the one that is restored now, can be opened here: each key that the catalogue
-/// names is configured, and opens something that was sealed with it.
+/// Whether every kept backup, and not only the one that is restored now, can be opened here: each key that the
+/// catalogue names is configured, and opens something that was sealed with it.
 /// </summary>
 internal static class KeyCheck
 {
@@ -17,20 +17,24 @@ internal static class KeyCheck
         List<string> proved = [];
         foreach (var sealedWith in stored.Where(one => one.KeyId is not null).GroupBy(one => one.KeyId ?? ""))
         {
-            if (await FaultAsync(vault, sealedWith.MinBy(one => one.Length) ?? sealedWith.First(), cancellationToken) is { } fault)
-                findings.Add($"The key '{sealedWith.Key}', which {sealedWith.Count()} objects need, opens nothing here: {fault}");
+            var (key, count) = (sealedWith.Key, sealedWith.Count());
+            var smallest = sealedWith.MinBy(one => one.Length) ?? sealedWith.First();
+            if (await FaultAsync(vault, smallest, cancellationToken) is { } fault)
+                findings.Add($"The key '{key}', which {count} objects need, opens nothing here: {fault}");
             else
-                proved.Add($"'{sealedWith.Key}' ({sealedWith.Count()} objects)");
+                proved.Add($"'{key}' ({count} objects)");
         }
 
         var plain = stored.Count(one => one.KeyId is null);
         return CheckResult.From(findings, proved.Count == 0
             ? $"Nothing that is kept is sealed: {plain} objects."
-            : $"Each key that the catalogue names opens what was sealed with it: {string.Join(", ", proved)}{(plain > 0 ? $"; {plain} objects are not sealed" : "")}.");
+            : $"Each key that the catalogue names opens what was sealed with it: {string.Join(", ", proved)}"
+                + (plain > 0 ? $"; {plain} objects are not sealed." : "."));
     }
 
     /// <summary>Null: it opened, and was what the catalogue says.</summary>
-    private static async Task<string?> FaultAsync(BackupVault vault, VaultObject smallest, CancellationToken cancellationToken)
+    private static async Task<string?> FaultAsync(
+        BackupVault vault, VaultObject smallest, CancellationToken cancellationToken)
     {
         try
         {
@@ -38,8 +42,8 @@ internal static class KeyCheck
             await content.CopyToAsync(Stream.Null, cancellationToken);
             return null;
         }
-        catch (BackupStoreException refused)
-            when (refused.Failure is BackupStoreFailure.KeyMissing or BackupStoreFailure.Damaged or BackupStoreFailure.Missing)
+        catch (BackupStoreException refused) when (refused.Failure
+            is BackupStoreFailure.KeyMissing or BackupStoreFailure.Damaged or BackupStoreFailure.Missing)
         {
             return Explanations.Sentence(refused.Message);
         }

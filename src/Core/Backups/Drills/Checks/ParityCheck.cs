@@ -33,7 +33,8 @@ internal static class ParityCheck
         List<string> wrong =
         [
             .. facts.Extensions.Where(extension => !available.Contains(extension.Name))
-                .Select(extension => $"The extension {extension.Name} of {extension.Database} is not installed on this machine."),
+                .Select(extension =>
+                    $"The extension {extension.Name} of {extension.Database} is not installed on this machine."),
         ];
         return new ParityFinding(
             CheckResult.From(wrong, "Every extension that the dumps need is installed on this machine."), wrong);
@@ -57,7 +58,10 @@ internal static class ParityCheck
         if (settings["server_version"] != facts.Version)
             notes.Add($"The restored server is {settings["server_version"]}, the backup is from {facts.Version}.");
         if ((settings["data_checksums"] == "on") != facts.HasDataChecksums)
-            wrong.Add($"Page checksums are {settings["data_checksums"]} here, and {(facts.HasDataChecksums ? "on" : "off")} in the backup.");
+        {
+            var was = facts.HasDataChecksums ? "on" : "off";
+            wrong.Add($"Page checksums are {settings["data_checksums"]} here, and {was} in the backup.");
+        }
 
         foreach (var (name, was, now) in await connection.QueryAsync(
             Collations,
@@ -80,14 +84,20 @@ internal static class ParityCheck
         }
 
         var available = (await connection.QueryAsync(
-            "SELECT name || ' ' || version FROM pg_available_extension_versions", row => row.GetString(0), cancellationToken)).ToHashSet();
+            "SELECT name || ' ' || version FROM pg_available_extension_versions",
+            row => row.GetString(0),
+            cancellationToken))
+            .ToHashSet();
         wrong.AddRange(facts.Extensions
             .Where(extension => !available.Contains($"{extension.Name} {extension.Version}"))
-            .Select(extension => $"The extension {extension.Name} {extension.Version} of {extension.Database} is not installed on this machine."));
+            .Select(extension =>
+                $"The extension {extension.Name} {extension.Version} of {extension.Database} "
+                + "is not installed on this machine."));
         foreach (var (name, value) in facts.Settings)
         {
             if (long.TryParse(value, CultureInfo.InvariantCulture, out var was)
-                && long.TryParse(settings.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var now) && now < was)
+                && long.TryParse(settings.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var now)
+                && now < was)
             {
                 notes.Add($"{name} is {now} here, and {was} on the server.");
             }
@@ -100,7 +110,11 @@ internal static class ParityCheck
         void AddCollation(string name, string was, string now)
         {
             if (was != now)
-                wrong.Add($"The collation {name} is of version {now} on this machine and {was} in the backup: indexes on texts may be out of order here.");
+            {
+                wrong.Add(
+                    $"The collation {name} is of version {now} on this machine and {was} in the backup: "
+                    + "indexes on texts may be out of order here.");
+            }
         }
     }
 }

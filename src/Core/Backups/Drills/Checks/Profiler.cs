@@ -5,7 +5,9 @@ using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
-/// <summary>Samples the texts of a restored server, to tell when they turn into something that nobody can read.</summary>
+/// <summary>
+/// Samples the texts of a restored server, to tell when they turn into something that nobody can read.
+/// </summary>
 internal static class Profiler
 {
     private const int Rows = 5000;
@@ -19,7 +21,8 @@ internal static class Profiler
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'json'::regtype, 'jsonb'::regtype)
+            AND a.atttypid IN (
+                'text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'json'::regtype, 'jsonb'::regtype)
         WHERE c.relkind = 'r' AND c.relpersistence = 'p'
             AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'recoveryos_marks') AND n.nspname NOT LIKE 'pg\_%'
         GROUP BY 1, 2
@@ -35,7 +38,9 @@ internal static class Profiler
             await using var connection = await server.OpenAsync(database.Database, cancellationToken);
             var known = database.Tables.ToDictionary(table => (table.Schema, table.Name));
             var tables = await connection.QueryAsync(
-                TextColumns, row => (row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2)), cancellationToken);
+                TextColumns,
+                row => (row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2)),
+                cancellationToken);
             foreach (var (schema, table, columns) in tables)
             {
                 if (known.GetValueOrDefault((schema, table)) is { Rows: > 0 and var rows } counted)
@@ -51,7 +56,8 @@ internal static class Profiler
     }
 
     /// <summary>
-    /// A few rows of many pages: rows that were changed together lie together, and all rows of few pages would miss them.
+    /// A few rows of many pages: rows that were changed together lie together, and all rows of few pages would miss
+    /// them.
     /// </summary>
     private static string Sample(long rows, long bytes)
     {
@@ -87,6 +93,7 @@ internal static class Profiler
             }
         }
 
-        return taken.Select((column, index) => new ColumnProfile(database, schema, table, column, sampled[index], opaque[index]));
+        return taken.Select((column, index) =>
+            new ColumnProfile(database, schema, table, column, sampled[index], opaque[index]));
     }
 }

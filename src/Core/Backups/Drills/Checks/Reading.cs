@@ -23,14 +23,17 @@ internal static class Reading
         return content;
     }
 
-    /// <summary>As many tables at once as there are processors. Nobody writes to this server: all see the same.</summary>
+    /// <summary>
+    /// As many tables at once as there are processors. Nobody writes to this server: all see the same.
+    /// </summary>
     private static async Task<DatabaseContent> ReadTogetherAsync(
         ServerUnderTest server, string database, CancellationToken cancellationToken)
     {
         DatabaseContent listed;
         await using (var connection = await server.OpenAsync(database, cancellationToken))
             listed = await DataReader.ReadAsync(connection, static _ => false, cancellationToken);
-        var read = await Task.WhenAll(Shares(listed.Tables).Select(share => ReadAsync(server, database, share.Contains, cancellationToken)));
+        var read = await Task.WhenAll(
+            Shares(listed.Tables).Select(share => ReadAsync(server, database, share.Contains, cancellationToken)));
         var tables = read.SelectMany(part => part.Tables).ToLookup(Name);
         return listed with
         {
@@ -43,8 +46,12 @@ internal static class Reading
     /// <summary>Of about the same size; a database of little is one.</summary>
     private static IReadOnlyList<HashSet<(string Schema, string Name)>> Shares(IReadOnlyList<TableContent> tables)
     {
-        var count = tables.Sum(table => table.Bytes) < WorthSharing ? 1 : Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce);
-        var shares = Enumerable.Range(0, count).Select(_ => (Tables: new HashSet<(string, string)>(), Bytes: 0L)).ToArray();
+        var count = tables.Sum(table => table.Bytes) < WorthSharing
+            ? 1
+            : Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce);
+        var shares = Enumerable.Range(0, count)
+            .Select(_ => (Tables: new HashSet<(string, string)>(), Bytes: 0L))
+            .ToArray();
         foreach (var table in tables.OrderByDescending(table => table.Bytes))
         {
             var least = Array.IndexOf(shares, shares.MinBy(share => share.Bytes));
@@ -61,22 +68,28 @@ internal static class Reading
     /// Npgsql closes a connection on which the server told of damage: then each table is read on its own.
     /// </summary>
     private static async Task<DatabaseContent> ReadAsync(
-        ServerUnderTest server, string database, Func<(string Schema, string Name), bool> isRead, CancellationToken cancellationToken)
+        ServerUnderTest server,
+        string database,
+        Func<(string Schema, string Name), bool> isRead,
+        CancellationToken cancellationToken)
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         try
         {
             return await DataReader.ReadAsync(connection, table => isRead(Name(table)), cancellationToken);
         }
-        catch (Exception exception)
-            when (exception is InvalidOperationException or NpgsqlException && connection.State is not ConnectionState.Open)
+        catch (Exception exception) when (exception is InvalidOperationException or NpgsqlException
+            && connection.State is not ConnectionState.Open)
         {
             return await ReadOneByOneAsync(server, database, isRead, cancellationToken);
         }
     }
 
     private static async Task<DatabaseContent> ReadOneByOneAsync(
-        ServerUnderTest server, string database, Func<(string Schema, string Name), bool> isRead, CancellationToken cancellationToken)
+        ServerUnderTest server,
+        string database,
+        Func<(string Schema, string Name), bool> isRead,
+        CancellationToken cancellationToken)
     {
         await using var connection = await server.OpenAsync(database, cancellationToken);
         var all = await DataReader.ReadAsync(connection, static _ => false, cancellationToken);

@@ -6,13 +6,16 @@ using RecoveryOS.Core.Backups.Servers;
 namespace RecoveryOS.Core.Backups.Drills.Checks;
 
 /// <summary>
-/// Looks for each key of a b-tree from its root, as a query would. It costs more than all else that amcheck does, so only
-/// small trees are looked at each time; large ones have turns, the one that waited longest first.
+/// Looks for each key of a b-tree from its root, as a query would. It costs more than all else that amcheck does, so
+/// only small trees are looked at each time; large ones have turns, the one that waited longest first.
 /// </summary>
 /// <param name="earlier">When large trees were looked at last, by the test before.</param>
 /// <param name="smallBytes">How large a tree may be to be looked at each time.</param>
 internal sealed class RootDescent(
-    ServerUnderTest server, IReadOnlyList<IndexTurn> earlier, DateTimeOffset now, long smallBytes = RootDescent.SmallBytes)
+    ServerUnderTest server,
+    IReadOnlyList<IndexTurn> earlier,
+    DateTimeOffset now,
+    long smallBytes = RootDescent.SmallBytes)
 {
     private const long SmallBytes = 8 * 1024 * 1024;
 
@@ -59,7 +62,7 @@ internal sealed class RootDescent(
         }
     }
 
-    /// <summary>Begins no further large tree once it took as long as <paramref name="budget"/>, but looks at one.</summary>
+    /// <summary>Begins no further large tree once <paramref name="budget"/> is used up, but looks at one.</summary>
     /// <exception cref="NpgsqlException">The server went away.</exception>
     public async Task RunAsync(TimeSpan budget, CancellationToken cancellationToken)
     {
@@ -89,16 +92,19 @@ internal sealed class RootDescent(
         var connection = await server.OpenAsync(database, cancellationToken);
         try
         {
-            var schema = (await connection.QueryAsync(Schema, row => row.GetString(0), cancellationToken)).FirstOrDefault();
+            var schemas = await connection.QueryAsync(Schema, row => row.GetString(0), cancellationToken);
+            var schema = schemas.FirstOrDefault() ?? "public";
             foreach (var index in group)
             {
                 try
                 {
                     await connection.RunAsync(
-                        $"SELECT {schema ?? "public"}.bt_index_parent_check({index.Oid}::regclass, false, true)", cancellationToken);
+                        $"SELECT {schema}.bt_index_parent_check({index.Oid}::regclass, false, true)",
+                        cancellationToken);
                     looked++;
                 }
-                catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.IndexCorrupted or PostgresErrorCodes.DataCorrupted)
+                catch (PostgresException exception) when (exception.SqlState
+                    is PostgresErrorCodes.IndexCorrupted or PostgresErrorCodes.DataCorrupted)
                 {
                     findings.Add($"{database}.{index.Schema}.{index.Name}: {exception.MessageText}");
                     // Npgsql closes a connection on which the server told of damage.

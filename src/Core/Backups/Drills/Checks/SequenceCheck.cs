@@ -36,13 +36,17 @@ internal static class SequenceCheck
             await using var connection = await server.OpenAsync(database, cancellationToken);
             var owned = await connection.QueryAsync(
                 Owned,
-                row => (Sequence: (row.GetString(0), row.GetString(1)), Table: (row.GetString(2), row.GetString(3)), Column: row.GetString(4)),
+                row => (
+                    Sequence: (row.GetString(0), row.GetString(1)),
+                    Table: (row.GetString(2), row.GetString(3)),
+                    Column: row.GetString(4)),
                 cancellationToken);
             foreach (var (sequence, table, column) in owned)
             {
                 var isBehind = await connection.QueryAsync(
                     $"""
-                    SELECT coalesce((SELECT max({Reading.Quote(column)}) FROM {Name(table)}) > last_value, false) FROM {Name(sequence)}
+                    SELECT coalesce((SELECT max({Reading.Quote(column)}) FROM {Name(table)}) > last_value, false)
+                    FROM {Name(sequence)}
                     """,
                     row => row.GetBoolean(0),
                     cancellationToken);
@@ -73,21 +77,29 @@ internal static class SequenceCheck
             {
                 var name = $"{database.Database}.{sequence.Schema}.{sequence.Name}";
                 if (!now.TryGetValue((database.Database, sequence.Schema, sequence.Name), out var value))
+                {
                     findings.Add($"The sequence {name} is missing.");
+                }
                 else if (sequence.IsBehind(value))
-                    findings.Add($"The sequence {name} stands at {value?.ToString(CultureInfo.InvariantCulture) ?? "its start"}, expected at least {sequence.LastValue}.");
+                {
+                    findings.Add(
+                        $"The sequence {name} stands at {Place(value)}, expected at least {sequence.LastValue}.");
+                }
             }
         }
 
         if (behindBefore is not null)
         {
             findings.AddRange(behind.Except(behindBefore)
-                .Select(name => $"The sequence {name} is behind the column that it fills: the next row would collide."));
+                .Select(name =>
+                    $"The sequence {name} is behind the column that it fills: the next row would collide."));
         }
 
         var note = behind.Count > 0 ? $" {behind.Count} are behind a column that was written without them." : "";
         return CheckResult.From(findings, $"{now.Count} sequences have not fallen back.{note}");
     }
+
+    private static string Place(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "its start";
 
     private static string Name((string Schema, string Name) relation) =>
         $"{Reading.Quote(relation.Schema)}.{Reading.Quote(relation.Name)}";

@@ -12,8 +12,12 @@ internal sealed class FakeClone : IDisposable
         #!/usr/bin/env bash
         echo "$*" >> "$CALLS"
         case $1 in
-            build) [[ $FAIL != build ]] || { echo "Program.cs(1,1): error CS5001"; exit 1; } ;;
-            publish) mkdir -p artifacts/service.new && [[ $FAIL != publish ]] ;;
+            build) [[ $FAIL != build ]] ;;
+            publish)
+                [[ $FAIL != publish ]] || { echo "Program.cs(1,1): error CS5001"; exit 1; }
+                while [[ $1 != -o ]]; do shift; done
+                mkdir -p "$2"
+                ;;
             format) [[ $FAIL != format ]] ;;
             test)
                 [[ $FAIL != crash ]] || exit 134
@@ -55,7 +59,7 @@ internal sealed class FakeClone : IDisposable
     public string Script => Path.Combine(Root, "recoveryos");
 
     public string[] Builds => File.Exists(calls)
-        ? [.. File.ReadAllLines(calls).Where(line => line.StartsWith("build ", StringComparison.Ordinal))]
+        ? [.. File.ReadAllLines(calls).Where(line => line.StartsWith("publish src/Cli ", StringComparison.Ordinal))]
         : [];
 
     public Task<CliProcess> RunAsync(string fail, params string[] arguments) => RunAsync(Script, fail, arguments);

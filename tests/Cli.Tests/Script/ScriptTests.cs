@@ -43,7 +43,7 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task Broken_source_shows_its_error_and_is_built_again()
     {
-        var broken = await clone.RunAsync("build", "token");
+        var broken = await clone.RunAsync("publish", "token");
         var repaired = await clone.RunAsync("", "token");
 
         Assert.Equal(1, broken.ExitCode);

@@ -14,7 +14,10 @@ public sealed class Writers : IAsyncDisposable
         INSERT INTO entries (account, amount) VALUES ($1, $2)
         """;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
     private readonly CancellationTokenSource stop = new();
+    private readonly double perSecond;
     private readonly Stopwatch elapsed = Stopwatch.StartNew();
     private readonly Task[] tasks;
     private long transactions;
@@ -22,9 +25,13 @@ public sealed class Writers : IAsyncDisposable
 
     /// <param name="connectionString">Of the database with the tables.</param>
     /// <param name="count">How many write at once.</param>
-    public Writers(string connectionString, int count) =>
+    /// <param name="perSecond">How many transactions a second all of them make together at most.</param>
+    public Writers(string connectionString, int count, double perSecond = double.MaxValue)
+    {
+        this.perSecond = perSecond;
         tasks = [.. Enumerable.Range(0, count).Select(
             writer => Task.Run(() => WriteAsync(connectionString, writer, count)))];
+    }
 
     /// <summary>Committed so far.</summary>
     public long Transactions => Interlocked.Read(ref transactions);
@@ -96,6 +103,8 @@ public sealed class Writers : IAsyncDisposable
             }
 
             Note(Stopwatch.GetElapsedTime(started));
+            while (TransactionsPerSecond > perSecond && !stop.IsCancellationRequested)
+                await Task.Delay(Pause, CancellationToken.None);
         }
     }
 

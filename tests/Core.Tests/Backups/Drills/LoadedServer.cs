@@ -62,7 +62,9 @@ internal sealed class LoadedServer : IAsyncDisposable
             ["Encryption__LookupKey"] = Convert.ToBase64String(new byte[32]),
             ["Backups__Signing__Key"] = Convert.ToBase64String(key.ExportPkcs8PrivateKey()),
         });
-        return new LoadedServer(specimen, new Writers(specimen.Server.ConnectionString(Specimen.Main), 8), services);
+        // A server that grew by millions of rows during many tests would be tested for its size.
+        var writers = new Writers(specimen.Server.ConnectionString(Specimen.Main), 8, perSecond: 2000);
+        return new LoadedServer(specimen, writers, services);
     }
 
     /// <summary>Under load; returns when its WAL is stored up to a later heartbeat.</summary>

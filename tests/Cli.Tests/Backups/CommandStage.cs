@@ -74,8 +74,12 @@ internal sealed class CommandStage : IAsyncDisposable
 
     /// <summary>How many backups have objects in the store, known to the catalogue or not.</summary>
     public int StoredBackups() => Directory.Exists(Path.Combine(Store, Server, "backups"))
-        ? Directory.EnumerateDirectories(Path.Combine(Store, Server, "backups")).Count()
+        ? Directory.EnumerateDirectories(Path.Combine(Store, Server, "backups")).Count(HoldsObjects)
         : 0;
+
+    /// <summary>What a writer did not finish is hidden, and no object.</summary>
+    private static bool HoldsObjects(string folder) => Directory.EnumerateFiles(folder)
+        .Any(file => Path.GetFileName(file)[0] is not '.');
 
     public IReadOnlyList<string> Staged() => Directory.Exists(Path.Combine(Work, "staging"))
         ? [.. Directory.EnumerateFileSystemEntries(Path.Combine(Work, "staging"))]

@@ -151,8 +151,8 @@ public sealed class LostServerTests
         public async Task RunAsync(int rows, Func<Task> kill)
         {
             var recorder = stage.Services.Get<HeartbeatRecorder>();
-            await recorder.RecordAsync(stage.Target, Stop);
             lastBeat = TimeProvider.System.GetTimestamp();
+            await recorder.RecordAsync(stage.Target, Stop);
             var work = Task.WhenAll([BeatAsync(recorder), .. Enumerable.Range(0, 4).Select(_ => WriteAsync())]);
             await stage.UntilAsync(() => Task.FromResult(Acknowledged.Count >= rows), "rows are acknowledged");
             await kill();
@@ -167,22 +167,24 @@ public sealed class LostServerTests
                 while (true)
                 {
                     await Task.Delay(Beat, Stop);
+                    var begun = TimeProvider.System.GetTimestamp();
                     await recorder.RecordAsync(stage.Target, Stop);
-                    Note();
+                    Note(begun);
                 }
             }
             catch (NpgsqlException)
             {
                 // The server was killed.
-                Note();
+                Note(lastBeat);
             }
         }
 
-        private void Note()
+        /// <summary>From the start of the heartbeat before: its row was committed some time after that.</summary>
+        private void Note(long begun)
         {
             var pause = TimeProvider.System.GetElapsedTime(lastBeat);
             LongestPause = pause > LongestPause ? pause : LongestPause;
-            lastBeat = TimeProvider.System.GetTimestamp();
+            lastBeat = begun;
         }
 
         private async Task WriteAsync()

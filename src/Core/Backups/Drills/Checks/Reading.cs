@@ -37,10 +37,14 @@ internal static class Reading
         var tables = read.SelectMany(part => part.Tables).ToLookup(Name);
         return listed with
         {
-            Tables = [.. listed.Tables.Select(table => tables[Name(table)].FirstOrDefault(WasRead, table))],
+            Tables = [.. listed.Tables.Select(table => tables[Name(table)].FirstOrDefault(WasRead, Missed(table)))],
         };
 
         static bool WasRead(TableContent table) => table.Hash is not null || table.Unread is not null;
+
+        // What nobody read must not pass for read.
+        static TableContent Missed(TableContent table) =>
+            table is { Kind: "foreign" } or { Unread: not null } ? table : table with { Unread = "it was not read" };
     }
 
     /// <summary>Of about the same size; a database of little is one.</summary>
@@ -96,7 +100,7 @@ internal static class Reading
         List<TableContent> tables = [];
         foreach (var table in all.Tables)
         {
-            tables.Add(table.Kind is "foreign" or "large_objects" || !isRead(Name(table))
+            tables.Add(table.Kind is "foreign" || !isRead(Name(table))
                 ? table
                 : await ReadAsync(server, database, table, cancellationToken));
         }

@@ -2,6 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using RecoveryOS.Cli;
 using RecoveryOS.Cli.Commands;
+using RecoveryOS.Core.Backups.Restores.Unpacking;
+
+if (await UnpackHelper.RunAsync(args) is { } helped)
+    return helped;
 
 // A text that begins with @ is a text, and not a file of arguments.
 var parsed = RecoveryOsCommand.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -3,10 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RecoveryOS.Core;
+using RecoveryOS.Core.Backups.Restores.Unpacking;
 using RecoveryOS.Core.Telemetry;
 using RecoveryOS.Functions;
 using RecoveryOS.Functions.Access;
 using RecoveryOS.Functions.Http;
+
+if (await UnpackHelper.RunAsync(args) is { } helped)
+    return helped;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 Schedules.AddDefaults(builder.Configuration);

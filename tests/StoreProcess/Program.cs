@@ -1,4 +1,8 @@
+using RecoveryOS.Core.Backups.Restores.Unpacking;
 using RecoveryOS.Core.Backups.Stores;
+
+if (await UnpackHelper.RunAsync(args) is { } helped)
+    return helped;
 
 // A writer in a process of its own, for tests that kill it or give it less than they have: puts what comes on standard
 // input into a folder's store, and prints how that ended.
@@ -14,3 +18,5 @@ catch (BackupStoreException exception)
 {
     Console.WriteLine($"{exception.Failure}: {exception.Message}");
 }
+
+return 0;

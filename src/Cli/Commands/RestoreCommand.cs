@@ -55,7 +55,7 @@ internal static class RestoreCommand
 
     private static readonly Option<bool> NoVerify = new("--no-verify")
     {
-        Description = "Don't compare every file with the base's manifest once it is unpacked",
+        Description = "Don't compare every file with the base's manifest while it is unpacked",
     };
 
     private static readonly Option<string?> Database = new("--database")
@@ -134,7 +134,11 @@ internal static class RestoreCommand
                 new ServerChoice(
                     parsed.GetValue(Server), Point(parsed), parsed.GetValue(Target), parsed.GetValue(Start),
                     Ask(parsed), parsed.GetValue(Json),
-                    new PhysicalRestoreOptions { Verifies = !parsed.GetValue(NoVerify), Tablespaces = Map(parsed) }),
+                    new PhysicalRestoreOptions
+                    {
+                        Check = parsed.GetValue(NoVerify) ? FileCheck.None : FileCheck.WhileUnpacking,
+                        Tablespaces = Map(parsed),
+                    }),
                 cancellationToken));
         return command;
     }

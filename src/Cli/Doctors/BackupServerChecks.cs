@@ -14,8 +14,6 @@ internal static class BackupServerChecks
     /// <summary>A base backup takes two at once; the receiver's own is in use already where it runs.</summary>
     private const int SendersNeeded = 2;
 
-    private static readonly string[] Packers = ["tar", "zstd", "gzip"];
-
     private static readonly string[] Programs =
         ["pg_basebackup", "pg_dump", "pg_dumpall", "pg_receivewal", "pg_restore", "pg_verifybackup", "pg_amcheck"];
 
@@ -175,10 +173,6 @@ internal static class BackupServerChecks
                     "backup-programs", exception.Message, $"apt-get install postgresql-{state.MajorVersion}"));
         }
 
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        findings.AddRange(Packers.Where(program => !path.Any(folder => File.Exists(Path.Combine(folder, program))))
-            .Select(program => Finding.Problem(
-                "backup-programs", $"There is no {program} on PATH.", $"apt-get install {program}")));
         return findings;
     }
 

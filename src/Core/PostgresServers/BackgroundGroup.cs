@@ -18,6 +18,9 @@ public static class BackgroundGroup
     /// </summary>
     internal static string? File => Folder.Value is { } folder ? Path.Combine(folder, Members) : null;
 
+    /// <summary>Whether this process is in such a group already.</summary>
+    internal static bool IsOurs => OperatingSystem.IsLinux() && Path.GetFileName(Own()) == Name;
+
     /// <summary>Puts a process there, with all of its threads and the processes that it will start.</summary>
     /// <returns>False: it stays where it is.</returns>
     public static bool TryAdd(int process) => File is { } file && TryWrite(file, $"{process}");

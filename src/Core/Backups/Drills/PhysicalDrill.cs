@@ -177,7 +177,7 @@ public sealed class PhysicalDrill(
             cluster = await restore.FetchAsync(
                 plan,
                 scratch.Data,
-                new PhysicalRestoreOptions { IsBackground = true },
+                new PhysicalRestoreOptions { Check = FileCheck.PgVerifyBackup, IsBackground = true },
                 log.Progress,
                 cancellationToken);
         }

@@ -1,3 +1,4 @@
+using RecoveryOS.Core.Backups.Restores.Unpacking;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Backups.Wal;
@@ -63,13 +64,13 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
         PostgresBinaries binaries,
         CancellationToken cancellationToken)
     {
-        var tablespaces = await work.MeasureAsync(
+        var source = await work.MeasureAsync(
             "fetch", BaseBytes(plan), report => UnpackAsync(plan, options, work, report, cancellationToken));
         var notes = await new ClusterSettings(work.Folder).ApplyAsync(plan, cancellationToken);
         var wal = plan.Segments.Sum(segment => segment.Stored.Length);
         await work.MeasureAsync("wal", wal, report => FetchWalAsync(plan, work, report, cancellationToken));
         _ = await ServerUser.OwnAsync(work.Folder.Path, cancellationToken);
-        if (options.Verifies)
+        if (options.Check is FileCheck.PgVerifyBackup)
         {
             await work.MeasureAsync("verify", null, async _ =>
             {
@@ -78,37 +79,35 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
             });
         }
 
-        notes = [.. notes, .. RunningTwins.Of(plan.Base.Server.SystemIdentifier, work.Folder.Path)];
+        notes = [.. source.Notes, .. notes, .. RunningTwins.Of(plan.Base.Server.SystemIdentifier, work.Folder.Path)];
         work.Folder.Finish();
-        return new RestoredCluster(work.Folder.Path, plan, notes, work.Phases, tablespaces);
+        return new RestoredCluster(work.Folder.Path, plan, notes, work.Phases, source.Tablespaces);
     }
 
-    private async Task<IReadOnlyDictionary<uint, string>> UnpackAsync(
+    private async Task<UnpackedBase> UnpackAsync(
         RestorePlan plan,
         PhysicalRestoreOptions options,
         RestoreWork work,
         IProgress<long> report,
         CancellationToken cancellationToken)
     {
-        var source = plan.Base;
-        var map = new TablespaceMap(work.Folder, options.Tablespaces);
-        Dictionary<uint, string> tablespaces = [];
-        await UnpackAsync(source.Base, work.Folder.Path);
-        if (plan.UsesStreamedWal)
-            await UnpackAsync(source.StreamedWal, work.Folder.Wal);
-        foreach (var tablespace in source.Tablespaces)
-        {
-            var place = map.Prepare(tablespace);
-            _ = await ServerUser.OwnAsync(place, cancellationToken);
-            await UnpackAsync(tablespace.Content, place);
-            tablespaces[tablespace.Oid] = place;
-        }
+        if (options.Check is not FileCheck.None)
+            await FetchManifestAsync(plan, work, cancellationToken);
 
-        await map.WriteAsync(tablespaces, work.User, cancellationToken);
-        return tablespaces;
+        var unpacking = new BaseUnpacking(
+            vault,
+            work.Folder,
+            new TablespaceMap(work.Folder, options.Tablespaces),
+            options.IsBackground ? UnpackHelper.Find() : null,
+            report);
+        return await unpacking.RunAsync(plan, options.Check is FileCheck.WhileUnpacking, cancellationToken);
+    }
 
-        Task UnpackAsync(VaultObject file, string place) =>
-            new TarFile(vault, file).UnpackAsync(place, work.User, report, cancellationToken);
+    private async Task FetchManifestAsync(RestorePlan plan, RestoreWork work, CancellationToken cancellationToken)
+    {
+        await using var content = await vault.OpenAsync(plan.Base.BackupManifest, cancellationToken);
+        await using var file = File.Create(work.Folder.Manifest);
+        await content.CopyToAsync(file, cancellationToken);
     }
 
     /// <summary>
@@ -139,20 +138,14 @@ public sealed class PhysicalRestore(BackupVault vault, WalArchive archive, TimeP
     }
 
     /// <summary>PostgreSQL's own word that every file of the base is there and is what was sent.</summary>
-    private async Task VerifyAsync(
+    private static async Task VerifyAsync(
         RestorePlan plan, RestoreWork work, PostgresBinaries binaries, CancellationToken cancellationToken)
     {
-        var manifest = work.Folder.Inside("backup_manifest");
-        await using (var content = await vault.OpenAsync(plan.Base.BackupManifest, cancellationToken))
-        await using (var file = File.Create(manifest))
-            await content.CopyToAsync(file, cancellationToken);
-
-        _ = await ServerUser.OwnAsync(manifest, cancellationToken);
         // Changed on purpose; what the backup held of them is proved by the digest of the whole.
         string[] changed = [TablespaceMap.FileName, .. ClusterSettings.Changed, RestoreFolder.MarkerName];
         var verified = await work.User.RunAsync(
             [
-                binaries["pg_verifybackup"], "-q", "-e", "-m", manifest,
+                binaries["pg_verifybackup"], "-q", "-e", "-m", work.Folder.Manifest,
                 .. changed.SelectMany(name => new[] { "-i", name }),
                 work.Folder.Path,
             ],

@@ -3,8 +3,8 @@ namespace RecoveryOS.Core.Backups.Restores;
 /// <summary>How a base is brought back.</summary>
 public sealed record PhysicalRestoreOptions
 {
-    /// <summary>Whether every file is compared with the base's own manifest, which reads all of it once more.</summary>
-    public bool Verifies { get; init; } = true;
+    /// <summary>Who compares every file with the base's own manifest.</summary>
+    public FileCheck Check { get; init; } = FileCheck.WhileUnpacking;
 
     /// <summary>Whether unpacking and verifying yield to everything else on the machine.</summary>
     public bool IsBackground { get; init; }

@@ -18,6 +18,9 @@ internal sealed partial class RestoreFolder
 
     public string Wal => Inside("pg_wal");
 
+    /// <summary>PostgreSQL's own, of the base.</summary>
+    public string Manifest => Inside("backup_manifest");
+
     private string Marker => Inside(MarkerName);
 
     public static bool IsUnfinished(string folder) => File.Exists(System.IO.Path.Combine(folder, MarkerName));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using RecoveryOS.Core.Backups.Physical;
-using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Restores;
 
@@ -32,9 +31,8 @@ internal sealed class TablespaceMap(RestoreFolder folder, IReadOnlyDictionary<st
         return path;
     }
 
-    /// <summary>Writes the map and the links anew, as the server's user.</summary>
-    public async Task WriteAsync(
-        IReadOnlyDictionary<uint, string> tablespaces, ServerUser user, CancellationToken cancellationToken)
+    /// <summary>Writes the map and the links anew.</summary>
+    public async Task WriteAsync(IReadOnlyDictionary<uint, string> tablespaces, CancellationToken cancellationToken)
     {
         var file = folder.Inside(FileName);
         if (tablespaces.Count == 0)
@@ -52,13 +50,7 @@ internal sealed class TablespaceMap(RestoreFolder folder, IReadOnlyDictionary<st
         await File.WriteAllLinesAsync(
             file, tablespaces.Select(pair => $"{pair.Key} {Escape(pair.Value)}"), cancellationToken);
         foreach (var (oid, path) in tablespaces)
-        {
-            var link = folder.Inside($"pg_tblspc/{oid}");
-            var made = await user.RunAsync(["ln", "-s", "-f", "-n", path, link], cancellationToken);
-            if (made.ExitCode != 0)
-                throw new BackupException(
-                    "unpack_failed", $"The tablespace's link {link} can't be made: {made.Reason}");
-        }
+            File.CreateSymbolicLink(folder.Inside($"pg_tblspc/{oid}"), path);
     }
 
     /// <summary>As xlogrecovery.c reads it: a backslash stands before a backslash or an end of line.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Restores;
 using RecoveryOS.Core.Backups.Stores;
@@ -98,6 +99,32 @@ public sealed class FailedRestoreTests(RestoreSpecimen specimen)
             () => specimen.Restore(store).FetchAsync(plan, scratch.Data, null, null, CancellationToken));
 
         Assert.Equal(BackupStoreFailure.Damaged, exception.Failure);
+        await AssertUnfinishedAsync(plan, scratch.Data);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_what_PostgreSQL_sent_is_refused_and_its_folder_never_started()
+    {
+        var store = await specimen.CopyStoreAsync("forged-manifest", CancellationToken);
+        var plan = await restores.PlanAsync(store, RestoreTarget.Newest);
+        var vault = specimen.Vault(store);
+        await using var stored = await vault.OpenAsync(plan.Base.BackupManifest, CancellationToken);
+        using var reader = new StreamReader(stored);
+        var manifest = await reader.ReadToEndAsync(CancellationToken);
+        var line = manifest.IndexOf("\"Path\": \"global/pg_control\"", StringComparison.Ordinal);
+        var sum = manifest.IndexOf("\"Checksum\": \"", line, StringComparison.Ordinal) + "\"Checksum\": \"".Length;
+        var forged = await vault.WriteAsync(
+            $"{plan.Base.BackupManifest.Name}-forged",
+            Encoding.UTF8.GetBytes($"{manifest[..sum]}{new string('0', 64)}{manifest[(sum + 64)..]}"),
+            CancellationToken);
+        plan = plan with { Base = plan.Base with { BackupManifest = forged } };
+
+        await using var scratch = await specimen.Scratch.CreateAsync(CancellationToken);
+        var exception = await Assert.ThrowsAsync<BackupException>(
+            () => specimen.Restore(store).FetchAsync(plan, scratch.Data, null, null, CancellationToken));
+
+        Assert.Equal("backup_damaged", exception.Code);
+        Assert.Contains("\"global/pg_control\" has another SHA-256", exception.Message, StringComparison.Ordinal);
         await AssertUnfinishedAsync(plan, scratch.Data);
     }
 

@@ -128,7 +128,7 @@ public sealed class PhysicalRestoreTests(RestoreSpecimen specimen)
         var plan = await restores.PlanAsync(specimen.StoreFolder, RestoreTarget.Newest);
         await using var scratch = await specimen.Scratch.CreateAsync(CancellationToken);
         var cluster = await specimen.Restore(specimen.StoreFolder).FetchAsync(
-            plan, scratch.Data, new PhysicalRestoreOptions { Verifies = false }, null, CancellationToken);
+            plan, scratch.Data, new PhysicalRestoreOptions { Check = FileCheck.None }, null, CancellationToken);
         await using var server = await RestoredServer.StartAsync(
             cluster, new RestoredServerOptions { Superuser = "clerk" }, null, TimeProvider.System, CancellationToken);
         await server.StopAsync(immediate: false, CancellationToken);

@@ -5,7 +5,8 @@ namespace RecoveryOS.Core.Tests.Backups.Stores;
 /// <summary>A writer in a process of its own, perhaps with less than the tests have.</summary>
 internal sealed class StoreWriter : IDisposable
 {
-    private static readonly string Program = Path.GetFullPath(Path.Combine(
+    /// <summary>Of <c>tests/StoreProcess</c>.</summary>
+    internal static readonly string Program = Path.GetFullPath(Path.Combine(
             AppContext.BaseDirectory, "..", "..", "StoreProcess",
             Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "StoreProcess.dll"));
 

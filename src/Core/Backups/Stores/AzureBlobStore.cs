@@ -61,13 +61,8 @@ public sealed class AzureBlobStore : IBackupStore
 
     public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken) => AskAsync<Stream>(
         name,
-        async () =>
-        {
-            var answer = await container.GetBlobClient(ObjectName.Check(name)).DownloadStreamingAsync(
-                null,
-                cancellationToken);
-            return new BlobReadStream(answer.Value.Content, name);
-        },
+        async () => await BlobReadStream.OpenAsync(
+            container.GetBlobClient(ObjectName.Check(name)), name, cancellationToken),
         cancellationToken);
 
     public Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken) => AskAsync(

@@ -155,7 +155,10 @@ public sealed class PhysicalChecks(
                     cancellationToken),
                 until);
             var finding = HeartbeatCheck.Compare(
-                restored, way, found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn, until ?? found.Reached?.At);
+                restored,
+                way,
+                found.Reached?.Lsn ?? chosen.Plan.Base.StopLsn,
+                HeartbeatCheck.Limit(chosen.Choice.Target.Time, found.Reached?.At));
             // Of the newest point, what was committed before the test began counts, shipped or not.
             found.LostHeartbeats = isNewest
                 && way.LastOrDefault(heartbeat => heartbeat.At <= log.StartedAt) is { } newest

@@ -32,6 +32,18 @@ public sealed class HeartbeatCheckTests
         Assert.Equal(Verdict.Failed, Compare(9, 7990, Start.AddSeconds(80.5)).Result.Verdict);
 
     [Fact]
+    public void The_last_commit_may_bear_an_earlier_time_than_one_before_it()
+    {
+        var (target, lastCommit) = (Start.AddSeconds(79), Start.AddSeconds(79.9));
+
+        Assert.Equal(Verdict.Passed, Compare(8, 8001, HeartbeatCheck.Limit(null, lastCommit)).Result.Verdict);
+        Assert.Equal(Verdict.Passed, Compare(8, 7999, HeartbeatCheck.Limit(null, lastCommit)).Result.Verdict);
+        Assert.Equal(Verdict.Failed, Compare(8, 7999, HeartbeatCheck.Limit(target, lastCommit)).Result.Verdict);
+        Assert.Equal(
+            Verdict.Failed, Compare(8, 7999, HeartbeatCheck.Limit(null, lastCommit.AddHours(-1))).Result.Verdict);
+    }
+
+    [Fact]
     public void Lost_ones_are_counted_and_fail()
     {
         var finding = Compare(4, 7500);

@@ -16,6 +16,12 @@ internal static class HeartbeatCheck
     /// <summary>The clocks agree to the microsecond; JSON and the database may round the last one.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromMicroseconds(2);
 
+    /// <summary>
+    /// A commit takes its time first and its place in the WAL after that: the last one that was replayed may bear an
+    /// earlier time than those before it, by as long as its process had to wait between.
+    /// </summary>
+    private static readonly TimeSpan CommitSkew = TimeSpan.FromMinutes(1);
+
     public static async Task<RestoredHeartbeats> ReadAsync(
         ServerUnderTest server, string database, CancellationToken cancellationToken)
     {
@@ -65,13 +71,17 @@ internal static class HeartbeatCheck
         return way;
     }
 
+    /// <summary>No heartbeat of a later time can have been restored; null: nothing is known of it.</summary>
+    /// <param name="target">The time that was asked for: PostgreSQL stops before the first commit after it.</param>
+    /// <param name="lastCommit">The time of the last commit that was replayed.</param>
+    public static DateTimeOffset? Limit(DateTimeOffset? target, DateTimeOffset? lastCommit) =>
+        target ?? lastCommit + CommitSkew;
+
     /// <param name="ledger">All on the way that may matter, in order of their ids.</param>
     /// <param name="reached">
     /// Where replay stopped, by the server's word: what was committed before lies before it.
     /// </param>
-    /// <param name="until">
-    /// The target's time, else the last commit that was replayed; null where neither is known.
-    /// </param>
+    /// <param name="until">See <see cref="Limit"/>.</param>
     public static HeartbeatFinding Compare(
         RestoredHeartbeats restored, IReadOnlyList<Heartbeat> ledger, Lsn reached, DateTimeOffset? until)
     {

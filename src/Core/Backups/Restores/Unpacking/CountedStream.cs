@@ -7,7 +7,8 @@ internal sealed class CountedStream(Stream content, IProgress<long>? progress) :
 {
     private long total;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Counted(await content.ReadAsync(buffer, cancellationToken));
 
     public override int Read(byte[] buffer, int offset, int count) => Counted(content.Read(buffer, offset, count));

@@ -33,9 +33,8 @@ internal sealed class PackedTar(BackupVault vault, VaultObject file)
         {
             // Where the object is not what was stored, that is the reason, and it is said at its end.
             await content.CopyToAsync(Stream.Null, cancellationToken);
-            throw exception is BackupException
-                ? exception
-                : new BackupException("unpack_failed", $"{file.Name} can't be unpacked: {exception.Message.TrimEnd('.')}.", exception);
+            throw exception as BackupException ?? new BackupException(
+                "unpack_failed", $"{file.Name} can't be unpacked: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 }

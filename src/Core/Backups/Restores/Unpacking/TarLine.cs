@@ -189,7 +189,9 @@ internal sealed class TarLine(Stream packed, Packing packing, string folder, Unp
     /// <summary>Within the folder, or refused.</summary>
     private static string NameOf(TarEntry entry)
     {
-        var parts = entry.Name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part is not ".").ToList();
+        var parts = entry.Name.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => part is not ".")
+            .ToList();
         return entry.Name.StartsWith('/') || parts.Contains("..")
             ? throw new InvalidDataException($"'{entry.Name}' leads out of the folder")
             : string.Join('/', parts);

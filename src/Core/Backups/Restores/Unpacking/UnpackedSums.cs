@@ -39,7 +39,9 @@ internal sealed class UnpackedSums
             catch (Exception exception) when (exception is JsonException or FormatException)
             {
                 throw new BackupException(
-                    "manifest_unreadable", $"pg_basebackup's backup_manifest has a line of another form: {line}", exception);
+                    "manifest_unreadable",
+                    $"pg_basebackup's backup_manifest has a line of another form: {line}",
+                    exception);
             }
         }
 

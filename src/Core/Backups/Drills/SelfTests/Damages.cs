@@ -55,7 +55,19 @@ internal static class Damages
             "row_edited",
             "data_manifest",
             Look.Manifest,
-            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.TableFile], EditRow, true, stop)),
+            (copy, stop) => copy.ChangeBaseAsync(
+                [copy.Specimen.TableFile], path => Edit(path, "note-001000"), true, stop)),
+        new(
+            "large_object_byte_flip",
+            "read_back",
+            Look.Newest,
+            (copy, stop) => copy.ChangeBaseAsync([copy.Specimen.LargeObjectFile], FlipInHeap, true, stop)),
+        new(
+            "large_object_edited",
+            "data_manifest",
+            Look.Manifest,
+            (copy, stop) => copy.ChangeBaseAsync(
+                [copy.Specimen.LargeObjectFile], path => Edit(path, "large-000020"), true, stop)),
         new(
             "base_flipped",
             "fetch",
@@ -255,9 +267,10 @@ internal static class Damages
         return content;
     });
 
-    private static void EditRow(string path) => Rewrite(path, content =>
+    /// <summary>Other content, in a page that is in order.</summary>
+    private static void Edit(string path, string text) => Rewrite(path, content =>
     {
-        var at = content.AsSpan().IndexOf(Encoding.ASCII.GetBytes("note-001000"));
+        var at = content.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text));
         content[at]--;
         var block = at / PageChecksum.PageSize;
         PageChecksum.Seal(content.AsSpan(block * PageChecksum.PageSize, PageChecksum.PageSize), (uint)block);

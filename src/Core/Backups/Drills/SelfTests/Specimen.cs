@@ -38,6 +38,9 @@ internal sealed class Specimen
         CREATE TABLE parts (id int, day date NOT NULL) PARTITION BY RANGE (day);
         CREATE TABLE parts_2026 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
         INSERT INTO parts SELECT i, '2026-05-01' FROM generate_series(1, 50) AS i;
+        SELECT lo_from_bytea(90000 + i, convert_to('large-' || lpad(i::text, 6, '0') || words, 'UTF8'))
+        FROM generate_series(1, 40) AS i,
+            LATERAL (SELECT string_agg(md5(i::text || j), '') AS words FROM generate_series(1, 55) AS j) AS of;
         """;
 
     private static readonly Dictionary<string, string> Settings = new()
@@ -57,6 +60,9 @@ internal sealed class Specimen
 
     /// <summary>Of the index on its names.</summary>
     public required string IndexFile { get; init; }
+
+    /// <summary>Of the large objects, which no table holds.</summary>
+    public required string LargeObjectFile { get; init; }
 
     /// <summary>Dumps that are none: without rows, without tables, and as plain SQL.</summary>
     public required IReadOnlyDictionary<string, string> OddDumps { get; init; }
@@ -86,7 +92,7 @@ internal sealed class Specimen
             await connection.RunAsync(Tables, cancellationToken);
             await connection.RunAsync("CREATE DATABASE vacant", cancellationToken);
             // Whoever reads rows first writes their hint bits, and with checksums that puts whole pages into the WAL.
-            await connection.RunAsync("VACUUM (FREEZE) still", cancellationToken);
+            await connection.RunAsync("VACUUM (FREEZE) still, pg_largeobject", cancellationToken);
             await BeatAsync(services, target, 3, cancellationToken);
             physical = await services.GetRequiredService<PhysicalBackups>().TakeAsync(target, null, cancellationToken);
         }
@@ -97,8 +103,11 @@ internal sealed class Specimen
         await WriteOnAsync(services, target, 2, cancellationToken);
         await using var promoted = await target.OpenAsync(null, cancellationToken);
         var files = await promoted.QueryAsync(
-            "SELECT pg_relation_filepath('still'), pg_relation_filepath('still_by_name')",
-            row => (row.GetString(0), row.GetString(1)),
+            """
+            SELECT pg_relation_filepath('still'), pg_relation_filepath('still_by_name'),
+                pg_relation_filepath('pg_largeobject')
+            """,
+            row => (row.GetString(0), row.GetString(1), row.GetString(2)),
             cancellationToken);
         if (physical.Physical?.StartLsn is { } start)
             await ShipAsync(services, server, start, cancellationToken);
@@ -107,6 +116,7 @@ internal sealed class Specimen
             Options = options,
             TableFile = files[0].Item1,
             IndexFile = files[0].Item2,
+            LargeObjectFile = files[0].Item3,
             OddDumps = await OddDumpsAsync(server, target, folder, cancellationToken),
         };
     }

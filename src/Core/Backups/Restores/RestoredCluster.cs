@@ -6,7 +6,8 @@ namespace RecoveryOS.Core.Backups.Restores;
 /// <param name="Folder">PGDATA.</param>
 /// <param name="Notes">What of the server's settings was changed or cannot hold here, a sentence each.</param>
 /// <param name="Phases">
-/// <c>fetch</c> (with unpacking, which it streams into), <c>wal</c> and <c>verify</c>, as measured.
+/// <c>fetch</c> (with unpacking, which it streams into), <c>wal</c> and, where pg_verifybackup was asked for,
+/// <c>verify</c>, as measured.
 /// </param>
 /// <param name="Tablespaces">Where each tablespace's files are now, by its OID.</param>
 public sealed record RestoredCluster(

@@ -23,11 +23,13 @@ internal sealed class PackedTar(BackupVault vault, VaultObject file)
         await using var counted = new CountedStream(content, progress);
         try
         {
-            if (helper is not null)
-                return await helper.UnpackAsync(counted, packing, folder, cancellationToken);
-
             using var line = new TarLine(counted, packing, folder, sums);
-            return await line.RunAsync(cancellationToken);
+            var leftOut = helper is null
+                ? await line.RunAsync(cancellationToken)
+                : await helper.UnpackAsync(counted, packing, folder, cancellationToken);
+            // Only the end says whether all of it is what was stored, however much an unpacker needs.
+            await counted.CopyToAsync(Stream.Null, cancellationToken);
+            return leftOut;
         }
         catch (Exception exception) when (exception is InvalidDataException or BackupException)
         {

@@ -14,7 +14,7 @@ public sealed class UnpackHelper
     /// <summary>The exit code where the tar file is at fault; else it is errno.</summary>
     private const int Refused = 255;
 
-    /// <summary>Not ours to make up: a program that did not call <see cref="RunAsync"/> can't be a helper.</summary>
+    /// <summary>Null: this program never called <see cref="RunAsync"/>, and can't be a helper.</summary>
     private static UnpackHelper? found;
 
     private readonly IReadOnlyList<string> program;
@@ -63,12 +63,12 @@ public sealed class UnpackHelper
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            await FeedAsync(packed, process.StandardInput.BaseStream, cancellationToken);
+            var isTaken = await FeedAsync(packed, process.StandardInput.BaseStream, cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             var said = new ExternalResult(process.ExitCode, await output, await error);
             return said.ExitCode switch
             {
-                0 => said.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                0 when isTaken => said.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
                 Refused => throw new InvalidDataException(said.Reason),
                 var errno => throw new IOException(said.Reason, errno),
             };
@@ -80,17 +80,19 @@ public sealed class UnpackHelper
         }
     }
 
-    private static async Task FeedAsync(Stream content, Stream input, CancellationToken cancellationToken)
+    /// <summary>False: it went away before it had all, and says why.</summary>
+    private static async Task<bool> FeedAsync(Stream content, Stream input, CancellationToken cancellationToken)
     {
         await using (input)
         {
             try
             {
                 await content.CopyToAsync(input, 1024 * 1024, cancellationToken);
+                return true;
             }
             catch (IOException)
             {
-                // The pipe is closed: the helper says why.
+                return false;
             }
         }
     }

@@ -51,6 +51,10 @@ public sealed class UnpackHelperTests : IDisposable
     public async Task One_that_dies_is_no_success() => await Assert.ThrowsAsync<IOException>(
         () => UnpackAsync(["sh", "-c", "kill -9 $$"], TarSample.Typical().Packed(Packing.Zstd)));
 
+    [Fact]
+    public async Task One_that_takes_nothing_is_no_success() => await Assert.ThrowsAsync<IOException>(
+        () => UnpackAsync(["sh", "-c", "exec <&-; exit 0"], TarSample.Typical().Packed(Packing.Zstd)));
+
     private async Task UnpackAsync(IReadOnlyList<string> program, byte[] packed)
     {
         using var content = new MemoryStream(packed);

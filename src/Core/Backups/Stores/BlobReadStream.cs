@@ -67,7 +67,7 @@ internal sealed class BlobReadStream : ReadOnlyStream
     }
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+        throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text;
-using Azure.Core.Pipeline;
-using Azure.Storage.Blobs;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Testing;
@@ -193,19 +191,8 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BackupStoreTes
 
     protected override async Task<IBackupStore> CreateAsync() => await CreateAsync(new AnsweringHandler());
 
-    private async Task<AzureBlobStore> CreateAsync(AnsweringHandler handler, TimeSpan? limit = null)
-    {
-        var container = await azurite.ContainerAsync(Cancellation);
-        await new BlobContainerClient(container.ConnectionString, container.Name).CreateAsync(
-            cancellationToken: Cancellation);
-        var options = AzureBlobStore.Options();
-        options.Retry.Delay = TimeSpan.FromMilliseconds(10);
-        options.Retry.MaxDelay = TimeSpan.FromMilliseconds(20);
-        options.Retry.NetworkTimeout = limit ?? options.Retry.NetworkTimeout;
-        options.Transport = new HttpClientTransport(handler);
-        return new AzureBlobStore(AzureBlobStore.Open(
-            new BackupStoreOptions { Url = container.Url, ConnectionString = container.ConnectionString }, options));
-    }
+    private Task<AzureBlobStore> CreateAsync(AnsweringHandler handler, TimeSpan? limit = null) =>
+        BlobStores.CreateAsync(azurite, handler, limit);
 
     private static HttpResponseMessage Answer(HttpStatusCode status, string code)
     {

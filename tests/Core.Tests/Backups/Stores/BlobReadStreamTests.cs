@@ -1,6 +1,3 @@
-using Azure.Core.Pipeline;
-using Azure.Storage.Blobs;
-using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Testing;
 
@@ -97,15 +94,7 @@ public sealed class BlobReadStreamTests(AzuriteFixture azurite)
         Assert.Equal(bytes, await ReadAsync(content));
     }
 
-    private async Task<AzureBlobStore> CreateAsync(AnsweringHandler handler)
-    {
-        var container = await azurite.ContainerAsync(Stop);
-        await new BlobContainerClient(container.ConnectionString, container.Name).CreateAsync(cancellationToken: Stop);
-        var options = AzureBlobStore.Options();
-        options.Transport = new HttpClientTransport(handler);
-        return new AzureBlobStore(AzureBlobStore.Open(
-            new BackupStoreOptions { Url = container.Url, ConnectionString = container.ConnectionString }, options));
-    }
+    private Task<AzureBlobStore> CreateAsync(AnsweringHandler handler) => BlobStores.CreateAsync(azurite, handler);
 
     private static async Task<byte[]> ReadAsync(Stream content)
     {

@@ -92,21 +92,10 @@ public sealed class FolderStore : IBackupStore
     {
         var path = PathOf(name);
         RequireRoot();
-        try
-        {
-            return Task.FromResult<Stream>(new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Open,
-                Access = FileAccess.Read,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-                BufferSize = 0,
-            }));
-        }
-        catch (Exception exception) when (FolderFailure.IsOne(exception))
-        {
-            throw Failure(exception, path, name);
-        }
+        var handle = NativeFile.OpenForReading(path, out var error);
+        return error is 0
+            ? Task.FromResult<Stream>(new FileStream(handle, FileAccess.Read, bufferSize: 0))
+            : throw FolderFailure.Of(error, name);
     }
 
     public Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken)

@@ -19,6 +19,13 @@ internal static class NativeFile
     private const int InvalidArgument = 22;
     private const int NotImplemented = 38;
 
+    // asm-generic/fcntl.h, the same on x64 and arm64; the close-on-exec flag keeps a handle from programs started.
+    private const int ReadOnlyAccess = 0;
+    private const int CloseOnExec = 0x80000;
+
+    // linux/fadvise.h
+    private const int Sequential = 2;
+
     private const int CurrentFolder = -100;
     private const uint NoReplace = 1;
 
@@ -41,6 +48,20 @@ internal static class NativeFile
         return 0;
     }
 
+    /// <summary>
+    /// Opens a file to be read from its start; the error's number is not 0 where that failed. .NET's own opening takes a shared lock,
+    /// which fails while another holds the file for itself to append, and keeps that one waiting while it is read.
+    /// </summary>
+    public static SafeFileHandle OpenForReading(string path, out int error)
+    {
+        var handle = new SafeFileHandle(Open(path, ReadOnlyAccess | CloseOnExec), ownsHandle: true);
+        error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
+        // Only a hint to read ahead: what it says does not matter.
+        if (error is 0)
+            _ = Advise(handle, 0, 0, Sequential);
+        return handle;
+    }
+
     /// <summary>Removes an empty folder; 0, or the error's number.</summary>
     public static int RemoveFolder(string path) => Rmdir(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
@@ -53,8 +74,8 @@ internal static class NativeFile
 
     private static bool HasKeepingFlag(string path)
     {
-        using var handle = new SafeFileHandle(Open(path, 0), ownsHandle: true);
-        return !handle.IsInvalid && Ioctl(handle, GetFlags, out var flags) == 0 && (flags & ImmutableOrAppendOnly) != 0;
+        using var handle = OpenForReading(path, out var error);
+        return error is 0 && Ioctl(handle, GetFlags, out var flags) == 0 && (flags & ImmutableOrAppendOnly) != 0;
     }
 
     private static int RenameNoReplace(string from, string to)
@@ -100,6 +121,10 @@ internal static class NativeFile
         BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open(string path, int flags);
+
+    [DllImport("libc", EntryPoint = "posix_fadvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Advise(SafeFileHandle handle, long offset, long length, int advice);
 
     [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -159,6 +159,18 @@ public abstract class BackupStoreTests
         Assert.Equal(50, lines.Length);
     }
 
+    [Fact]
+    public async Task A_reader_keeps_nobody_from_appending()
+    {
+        var store = await CreateAsync();
+        await store.AppendAsync("beats", "one\n"u8.ToArray(), Cancellation);
+        await using var reading = await store.OpenAsync("beats", Cancellation);
+
+        await store.AppendAsync("beats", "two\n"u8.ToArray(), Cancellation);
+
+        Assert.Equal("one\ntwo\n", Encoding.UTF8.GetString(await ReadAsync(store, "beats")));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/etc/passwd")]

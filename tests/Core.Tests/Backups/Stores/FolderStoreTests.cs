@@ -136,6 +136,16 @@ public sealed class FolderStoreTests : BackupStoreTests, IDisposable
     }
 
     [Fact]
+    public async Task An_object_can_be_read_while_another_holds_it_to_append()
+    {
+        await folder.Store.AppendAsync("beats", "one\n"u8.ToArray(), Cancellation);
+        await using var appending = new FileStream(
+            folder.FileOf("beats"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Equal("one\n", Encoding.UTF8.GetString(await ReadAsync(folder.Store, "beats")));
+    }
+
+    [Fact]
     public async Task Only_its_owner_can_read_an_object()
     {
         await folder.Store.PutAsync("secret", new MemoryStream([1]), Cancellation);

@@ -175,7 +175,7 @@ public sealed class AzureDrill(
                 source, test.Id, moment, time.GetUtcNow() + budget + ForDeletion, cancellationToken));
             subject = await SubjectAsync(target, made, cancellationToken);
             var proof = await log.PhaseAsync("first_query", () => AskAsync(subject, target, cancellationToken));
-            found.RtoSeconds = log.SecondsOf("restore", "first_query");
+            found.RtoSeconds = Objectives.RtoSeconds(Method, log.Phases);
             found.Reached = new(null, null, proof);
             return CheckResult.Right($"{made.Name} answers: {proof}.");
         }, cancellationToken);

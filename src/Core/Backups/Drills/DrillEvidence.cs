@@ -92,8 +92,8 @@ public sealed record BackupUsed(
     Guid Id, DateTimeOffset FinishedAt, long CatalogueSequence, long StoredBytes, int WalSegments);
 
 /// <param name="Name">
-/// <c>fetch</c>, <c>unpack</c>, <c>verify</c>, <c>start</c>, <c>replay</c>, <c>promote</c>, <c>first_query</c>,
-/// <c>checks</c>, <c>teardown</c>.
+/// <c>fetch</c>, <c>wal</c>, <c>verify</c>, <c>start</c>, <c>replay</c>, <c>promote</c>, <c>first_query</c>,
+/// <c>checks</c>, <c>teardown</c>; on Azure <c>restore</c> for all up to the start.
 /// </param>
 public sealed record DrillPhase(string Name, double Seconds, long? Bytes);
 

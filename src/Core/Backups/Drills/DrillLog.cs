@@ -93,15 +93,6 @@ public sealed partial class DrillLog(TimeProvider time, IProgress<BackupProgress
             Note(name, CheckResult.CouldNotLook(reason));
     }
 
-    /// <summary>The seconds of these phases together.</summary>
-    public double SecondsOf(params ReadOnlySpan<string> names)
-    {
-        var sum = 0d;
-        foreach (var phase in phases)
-            sum += names.Contains(phase.Name) ? phase.Seconds : 0;
-        return sum;
-    }
-
     private double Seconds(long started) => Math.Round(time.GetElapsedTime(started).TotalSeconds, 3);
 
     private CheckResult Explain(string name, Exception exception)

@@ -214,7 +214,7 @@ public sealed class LogicalDrill(
         log.Note(
             "restore", CheckResult.Right(
                 $"{backup.Databases.Count} dumps were restored into an empty database without an error."));
-        found.RtoSeconds = log.SecondsOf("fetch", "verify", "start", "replay");
+        found.RtoSeconds = Objectives.RtoSeconds(Method, log.Phases);
         found.ProvenUntil = backup.Databases.Min(dump => dump.TakenAt);
         await CompareAsync(target, expected, restored, columns, behind, log, found, cancellationToken);
     }

@@ -5,6 +5,21 @@ namespace RecoveryOS.Core.Backups.Drills;
 /// <summary>What was measured, against what was promised.</summary>
 internal static class Objectives
 {
+    /// <summary>
+    /// Whether a phase is a step of a restore, which counts for the RTO, rather than the test's own work. A restore of a
+    /// base looks at its files while it unpacks them, so that pg_verifybackup is the test's; one of a dump reads it
+    /// through first, as the test does.
+    /// </summary>
+    public static bool Counts(DrillMethod method, string phase) => phase switch
+    {
+        "fetch" or "wal" or "start" or "replay" or "promote" or "restore" or "first_query" => true,
+        "verify" => method is DrillMethod.Logical,
+        _ => false,
+    };
+
+    public static double RtoSeconds(DrillMethod method, IEnumerable<DrillPhase> phases) =>
+        phases.Where(phase => Counts(method, phase.Name)).Sum(phase => phase.Seconds);
+
     public static CheckResult Rto(DrillOptions options, double? seconds) => seconds switch
     {
         null => CheckResult.CouldNotLook("How long a restore takes was not measured."),

@@ -243,7 +243,7 @@ public sealed class PhysicalDrill(
 
         log.Add(server.Phases);
         found.Reached = server.Reached;
-        found.RtoSeconds = log.SecondsOf("fetch", "wal", "verify", "start", "replay", "promote", "first_query");
+        found.RtoSeconds = Objectives.RtoSeconds(Method, log.Phases);
         log.Note(
             "target_reached", CheckResult.Right($"The server says that it ended recovery {server.Reached.Proof}."));
         return server;

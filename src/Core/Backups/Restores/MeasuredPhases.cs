@@ -12,10 +12,6 @@ internal sealed class MeasuredPhases(IReadOnlyList<DrillPhase> phases)
         ? bytes / seconds
         : null;
 
-    /// <summary>The seconds of one phase for each byte of another.</summary>
-    public double? SecondsPerByte(string name, string of) =>
-        Of(name).Any() && Bytes(of) is > 0 and var bytes ? Seconds(name) / bytes : null;
-
     /// <summary>The seconds that these took together, on average of all restores; null where there was none.</summary>
     public double? Mean(params ReadOnlySpan<string> names)
     {

@@ -40,8 +40,6 @@ public sealed class RestoreForecast(Func<string, CancellationToken, Task<IReadOn
         var seconds = (size.Fetched / fetch)
             + (size.Wal / (known.Rate("wal") ?? FetchBytesPerSecond))
             + (size.Replayed / replay)
-            // What is verified is what was fetched of the base.
-            + (size.Fetched * (known.SecondsPerByte("verify", "fetch") ?? 0.25 / fetch))
             + (known.Mean("start", "promote", "first_query") ?? FixedSeconds);
         return new Forecast(seconds, phases is null
             ? string.Create(

@@ -29,7 +29,7 @@ internal static class SampleEvidence
         Phases =
         [
             new("fetch", 21.4, 1_284_114_220),
-            new("unpack", 12.9, 4_911_202_304),
+            new("wal", 12.9, 1_459_617_792),
             new("verify", 5.2, null),
             new("start", 1.1, null),
             new("replay", 17.3, 1_459_617_792),
@@ -65,7 +65,7 @@ internal static class SampleEvidence
             new("teardown", Verdict.Passed, "The server is stopped, and its 4.9 GB are gone.", 1.7),
         ],
         Rpo = new(300, 8.4, 10),
-        Rto = new(3600, 58.55, 61.2),
+        Rto = new(3600, 53.35, 61.2),
         LostHeartbeats = 0,
         Window = new()
         {

@@ -22,9 +22,9 @@ public sealed class RestoreForecastTests
     [InlineData(0.2, 0.1, 0.1)]
     public void The_next_restore_is_forecast_within_a_fifth(double largerBase, double moreWal, double moreReplay)
     {
-        // What a disk that reads 80 MB/s, unpacks, verifies 500 MB/s of that, and replays 25 MB/s does, give or take.
+        // What a disk that reads 80 MB/s, unpacks, and replays 25 MB/s does, give or take.
         var size = new RestoreSize((long)(640e6 * largerBase), (long)(90e6 * moreWal), (long)(300e6 * moreReplay));
-        var taken = (size.Fetched / 80e6) + (size.Wal / 45e6) + (size.Fetched / 500e6) + (size.Replayed / 25e6) + Fixed;
+        var taken = (size.Fetched / 80e6) + (size.Wal / 45e6) + (size.Replayed / 25e6) + Fixed;
 
         var forecast = RestoreForecast.Of(size, [.. Restore(1.05), .. Restore(0.94), .. Restore(1.1)]);
 
@@ -39,9 +39,10 @@ public sealed class RestoreForecastTests
 
         var forecast = RestoreForecast.Of(
             size,
-            [new("fetch", 1, 80_000_000), new("wal", 0.01, 0), new("verify", 1, null), new("first_query", 1, null)]);
+            [new("fetch", 1, 80_000_000), new("wal", 0.01, 0), new("verify", 9, null), new("first_query", 1, null)]);
 
-        Assert.Equal(1 + 1 + 1 + 1 + 1, forecast.Seconds, 3);
+        // pg_verifybackup is a test's own work: a restore looks at the files while it unpacks them.
+        Assert.Equal(1 + 1 + 1 + 1, forecast.Seconds, 3);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ namespace RecoveryOS.Core.Backups.Drills.Reports;
 internal static class PhaseSection
 {
     private const double Width = 440;
-    private const string LastOfRto = "first_query";
 
     // Neighbours differ on grey paper too.
     private static readonly double[] Shades = [0.92, 0.55, 0.75, 0.4];
@@ -29,7 +28,7 @@ internal static class PhaseSection
             <figure>
             <svg viewBox="0 0 440 50" role="img" aria-labelledby="phases-title">
             <title id="phases-title">The phases of the test, {Words.Span(total)} in all: {said}</title>
-            {Segments(test.Phases, total)}{RtoBracket(test, total)}
+            {Segments(test.Phases, total)}{RtoBrackets(test, total)}
             </svg>
             <table>
             <thead><tr><th scope="col">Phase</th><th scope="col" class="number">Time</th>
@@ -65,19 +64,31 @@ internal static class PhaseSection
         return Markup.Of(segments);
     }
 
-    /// <summary>The phases that count: what comes after the first answered query is the test's own work.</summary>
-    private static Markup RtoBracket(DrillEvidence test, double total)
+    /// <summary>Over the phases that count: the others are the test's own work, between them and after them.</summary>
+    private static Markup RtoBrackets(DrillEvidence test, double total)
     {
-        var last = test.Phases.ToList().FindLastIndex(phase => phase.Name is LastOfRto);
-        if (last < 0 || total <= 0 || test.Rto.ActualSeconds is not { } rto)
+        if (total <= 0 || test.Rto.ActualSeconds is not { } rto)
             return Markup.None;
 
-        var end = test.Phases.Take(last + 1).Sum(phase => phase.Seconds) / total * Width;
-        return Markup.Of($"""
-            <path d="M0.5 18v-5h{Math.Max(end - 1, 1):0.##}v5" fill="none" stroke="var(--soft)" />
-            <text x="0" y="9">counts for the RTO: {Words.Span(rto)}</text>
-            """);
+        var (scale, x, begin) = (Width / total, 0.0, (double?)null);
+        List<Markup> brackets = [Markup.Of($"""<text x="0" y="9">counts for the RTO: {Words.Span(rto)}</text>""")];
+        foreach (var phase in test.Phases)
+        {
+            var counts = Objectives.Counts(test.Method, phase.Name);
+            if (begin is { } from && !counts)
+                brackets.Add(Bracket(from, x));
+            begin = counts ? begin ?? x : null;
+            x += phase.Seconds * scale;
+        }
+
+        if (begin is { } open)
+            brackets.Add(Bracket(open, x));
+        return Markup.Of(brackets);
     }
+
+    private static Markup Bracket(double from, double to) => Markup.Of($"""
+        <path d="M{from + 0.5:0.##} 18v-5h{Math.Max(to - from - 1, 1):0.##}v5" fill="none" stroke="var(--soft)" />
+        """);
 
     private static Markup Row(DrillPhase phase, int index, double total) => Markup.Of($"""
         <tr><th scope="row"><span class="swatch">{index + 1}</span> {Words.Title(phase.Name)}</th>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Functions.Access;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Cli.LocalRuns;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Dumps;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Database;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using RecoveryOS.Cli.LocalRuns;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 namespace RecoveryOS.Cli.Backups;
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Cli.LocalRuns;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Cli.Backups;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 
 namespace RecoveryOS.Cli.Backups;
 

@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Dumps;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Cli.Commands;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.LocalRuns;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Cli.Commands;

@@ -3,7 +3,8 @@ using RecoveryOS.Cli.Backups;
 using RecoveryOS.Cli.Commands;
 using RecoveryOS.Cli.Doctors;
 using RecoveryOS.Cli.Wal;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Dumps;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Cli.LocalRuns;

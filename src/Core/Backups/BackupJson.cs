@@ -5,7 +5,7 @@ using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Manifests;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Verifications;
 using RecoveryOS.Core.Backups.Wal;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RecoveryOS.Core.Alerts;
 using RecoveryOS.Core.Backups.Drills;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.CheckIns;

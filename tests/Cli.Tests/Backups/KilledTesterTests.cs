@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.PostgresServers;
 using RecoveryOS.Testing;
 

@@ -1,5 +1,5 @@
 using RecoveryOS.Cli.Backups;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Cli.Tests.Backups;

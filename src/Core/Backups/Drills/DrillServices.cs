@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Alarms;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Verifications;
 
 namespace RecoveryOS.Core.Backups.Drills;

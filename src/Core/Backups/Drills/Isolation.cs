@@ -1,5 +1,5 @@
 using RecoveryOS.Core.Backups.Drills.Checks;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 

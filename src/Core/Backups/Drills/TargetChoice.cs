@@ -1,6 +1,6 @@
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Physical;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Drills;

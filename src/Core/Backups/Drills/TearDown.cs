@@ -1,4 +1,4 @@
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Drills;

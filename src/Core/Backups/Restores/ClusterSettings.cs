@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Restores;

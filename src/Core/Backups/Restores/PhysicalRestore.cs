@@ -1,3 +1,5 @@
+using RecoveryOS.Core.Backups.Restores.Plans;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.Backups.Restores.Unpacking;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RecoveryOS.Core.Backups.Manifests;
+using RecoveryOS.Core.Backups.Restores.Dumps;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Backups.Restores;

@@ -1,4 +1,5 @@
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Restores.Plans;
 
 namespace RecoveryOS.Core.Backups.Restores;
 

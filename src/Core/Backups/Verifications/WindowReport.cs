@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Alarms;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Servers;
 
 namespace RecoveryOS.Core.Backups.Verifications;

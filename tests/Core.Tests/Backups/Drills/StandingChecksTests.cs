@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Verifications;
 using RecoveryOS.Core.Backups.Wal.Chains;
 using RecoveryOS.Testing;
@@ -50,7 +51,7 @@ public sealed class StandingChecksTests(FaultMatrix matrix, PostgresFixture post
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var report = new WindowReport(
             services.GetRequiredService<Core.Backups.Servers.BackupTargets>(), Stage.Catalogue,
-            services.GetRequiredService<Core.Backups.Restores.RecoveryWindows>(), Room.Tests,
+            services.GetRequiredService<RecoveryWindows>(), Room.Tests,
             new JobResults(Room.Database), Room.Alarms(), Options.Create(Copy.Options), clock);
         await report.RunAsync(CancellationToken);
         Assert.Empty(await Room.Alarms().ListAsync(CancellationToken));

@@ -1,5 +1,5 @@
 using RecoveryOS.Core.Backups.Drills;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
 namespace RecoveryOS.Core.Tests.Backups.Evidence;

@@ -3,7 +3,7 @@ using System.Globalization;
 using Npgsql;
 using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Backups.Manifests;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Receiving;

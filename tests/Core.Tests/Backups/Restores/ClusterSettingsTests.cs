@@ -1,4 +1,5 @@
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 
 namespace RecoveryOS.Core.Tests.Backups.Restores;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using RecoveryOS.Core.Backups;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Dumps;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Testing;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Tests.Backups.Restores;

@@ -2,6 +2,8 @@ using Npgsql;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Tests.Backups.Restores;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Retention;
 using RecoveryOS.Core.Backups.Verifications;
 using RecoveryOS.Core.Backups.Wal;

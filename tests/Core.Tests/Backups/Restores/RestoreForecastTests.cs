@@ -1,7 +1,7 @@
 using Npgsql;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Tests.Backups.Retention;
 

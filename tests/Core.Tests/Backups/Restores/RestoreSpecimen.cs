@@ -6,6 +6,8 @@ using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Backups.Wal;

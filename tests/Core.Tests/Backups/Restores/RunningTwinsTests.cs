@@ -1,5 +1,5 @@
 using Npgsql;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Restores;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RecoveryOS.Core.Backups.Drills;
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
+using RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 namespace RecoveryOS.Core.Tests.Backups.Restores;
 

@@ -1,4 +1,4 @@
-using RecoveryOS.Core.Backups.Restores;
+using RecoveryOS.Core.Backups.Restores.Plans;
 
 namespace RecoveryOS.Core.Backups.Drills.Reports;
 

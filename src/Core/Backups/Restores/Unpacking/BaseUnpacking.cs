@@ -1,3 +1,4 @@
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.PostgresServers;
 

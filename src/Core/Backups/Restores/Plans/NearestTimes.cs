@@ -1,6 +1,6 @@
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>Refuses a target that cannot be reached, and names those around it that can.</summary>
 internal static class NearestTimes

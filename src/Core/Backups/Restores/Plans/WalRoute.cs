@@ -1,7 +1,7 @@
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>The archived WAL that follows a base without a gap, by what the store lists.</summary>
 /// <param name="History">Of the timeline that the route ends on.</param>

@@ -3,7 +3,7 @@ using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>
 /// Says what of a server can be restored, and where the holes are. It reads listings and the newest segments only: that

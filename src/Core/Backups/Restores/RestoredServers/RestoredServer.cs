@@ -4,7 +4,7 @@ using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>
 /// A PostgreSQL on a restored data folder: reached by a socket that only its own user and root can open, without

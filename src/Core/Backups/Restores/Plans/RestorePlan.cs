@@ -2,7 +2,7 @@ using System.Globalization;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>How a target is reached: what is fetched, and what PostgreSQL is told.</summary>
 public sealed record RestorePlan

@@ -1,7 +1,7 @@
 using System.Globalization;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>The point that a restore shall reach.</summary>
 public sealed record RestoreTarget

@@ -5,7 +5,7 @@ using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>Everything of a server that can be restored, by what lies in the store now.</summary>
 /// <param name="Entries">The whole catalogue.</param>

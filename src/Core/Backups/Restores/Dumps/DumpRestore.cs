@@ -6,7 +6,7 @@ using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Dumps;
 
 /// <summary>
 /// Brings a dump back into a database that is made for it. Whatever fails, the database of that name stays as it was:

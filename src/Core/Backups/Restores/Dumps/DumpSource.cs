@@ -2,7 +2,7 @@ using Npgsql;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Dumps;
 
 /// <summary>
 /// A dump as a program reads it: out of the vault through a pipe, or from a file where it is read at several places.

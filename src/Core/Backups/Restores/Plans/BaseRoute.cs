@@ -2,7 +2,7 @@ using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>A base, the WAL that follows it, and how far that leads.</summary>
 /// <param name="LastRecord">The furthest target; null: the base leads to its own stop only.</param>

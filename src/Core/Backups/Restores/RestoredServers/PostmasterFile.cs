@@ -1,4 +1,4 @@
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>A running server's lock file, which says how far its start is without anybody's login.</summary>
 internal static class PostmasterFile

@@ -1,7 +1,7 @@
 using Npgsql;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>Finds a role that may do everything in a cluster of which nobody told the roles.</summary>
 internal sealed class SuperuserSearch(ServerUser user, PostgresBinaries binaries)

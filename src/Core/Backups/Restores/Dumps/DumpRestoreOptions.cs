@@ -1,4 +1,4 @@
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Dumps;
 
 /// <summary>How a dump is brought back.</summary>
 public sealed record DumpRestoreOptions

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>
 /// Servers that run on this machine and have the system identifier of a restored copy: the one that it is a copy of, or

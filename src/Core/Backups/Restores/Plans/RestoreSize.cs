@@ -1,4 +1,4 @@
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>What a restore moves, in bytes.</summary>
 /// <param name="Fetched">Of the base, as it is stored.</param>

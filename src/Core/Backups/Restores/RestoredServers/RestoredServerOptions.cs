@@ -1,4 +1,4 @@
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>How a restored server is run.</summary>
 public sealed record RestoredServerOptions

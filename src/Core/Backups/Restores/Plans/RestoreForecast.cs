@@ -2,7 +2,7 @@ using System.Globalization;
 using Npgsql;
 using RecoveryOS.Core.Backups.Drills;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>
 /// How long a restore will take: by the phases of earlier ones where they were measured, else by assumptions that it

@@ -3,7 +3,7 @@ using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>Finds the base and the WAL for a target, or says which targets near it are possible.</summary>
 public sealed class RestorePlanner(

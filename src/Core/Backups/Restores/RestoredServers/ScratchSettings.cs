@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>
 /// What a restored server is started with. Its own postgresql.conf and pg_hba.conf are not read at all, and the command

@@ -1,4 +1,4 @@
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>
 /// A folder of one restore that is thrown away; disposing it kills the server that runs there and deletes it.

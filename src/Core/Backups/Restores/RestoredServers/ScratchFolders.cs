@@ -1,6 +1,6 @@
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>
 /// Folders for restores that are thrown away. Each holds a lock for as long as its owner lives: what a killed owner

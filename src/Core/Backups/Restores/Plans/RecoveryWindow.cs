@@ -1,6 +1,6 @@
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>What of a server can be restored, by what lies in the store.</summary>
 public sealed record RecoveryWindow

@@ -2,7 +2,7 @@ using System.Globalization;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Reading;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>Looks for a named point in the WAL itself, which is read for it.</summary>
 internal sealed class RestorePoints(WalArchive archive)

@@ -1,6 +1,6 @@
 using RecoveryOS.Core.Backups.Drills;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>
 /// The phases of earlier restores, taken together: a large one tells more of a speed than a small one.

@@ -2,7 +2,7 @@ using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Dumps;
 
 /// <summary>The server that a dump is restored on.</summary>
 internal sealed class DumpTarget(NpgsqlConnectionStringBuilder address)

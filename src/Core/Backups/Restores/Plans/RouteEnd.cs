@@ -1,7 +1,7 @@
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Backups.Wal.Reading;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Plans;
 
 /// <summary>How far a route really goes: read from its newest segments.</summary>
 /// <param name="LastRecord">The start of the last valid record: the furthest target.</param>

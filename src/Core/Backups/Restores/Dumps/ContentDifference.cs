@@ -1,6 +1,6 @@
 using RecoveryOS.Core.Backups.Manifests;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.Dumps;
 
 /// <summary>Where a database that a dump brought back is not what the dump's manifest says.</summary>
 internal static class ContentDifference

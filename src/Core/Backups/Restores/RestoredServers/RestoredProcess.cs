@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>The server process on a restored folder: a child of ours, so that its end is seen at once.</summary>
 internal sealed class RestoredProcess(

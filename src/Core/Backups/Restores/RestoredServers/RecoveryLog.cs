@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>A restored server's own log: how far recovery is, and why it ended.</summary>
 internal sealed partial class RecoveryLog(string path)

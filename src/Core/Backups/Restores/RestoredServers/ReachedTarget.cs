@@ -1,8 +1,9 @@
 using System.Globalization;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Restores;
+namespace RecoveryOS.Core.Backups.Restores.RestoredServers;
 
 /// <summary>Holds what a promoted server says of its recovery against what it was told to reach.</summary>
 internal static class ReachedTarget

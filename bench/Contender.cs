@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using RecoveryOS.Cli.LocalRuns;
+using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Bench;
 
@@ -91,10 +90,5 @@ internal sealed class Contender : IAsyncDisposable
         }
     }
 
-    private static string FreeUrl()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-    }
+    private static string FreeUrl() => $"http://127.0.0.1:{LocalPort.Free()}";
 }

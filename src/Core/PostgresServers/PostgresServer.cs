@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -93,7 +91,7 @@ public sealed class PostgresServer : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             if (!portIsOurs)
-                Port = FreePort();
+                Port = LocalPort.Free();
             var reason = await TryStartAsync(cancellationToken);
             if (reason is null)
                 return;
@@ -236,12 +234,5 @@ public sealed class PostgresServer : IAsyncDisposable
         if (socketFolder is not null && isOurs && Directory.Exists(socketFolder))
             Directory.Delete(socketFolder, recursive: true);
         socketFolder = null;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

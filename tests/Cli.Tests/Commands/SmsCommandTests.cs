@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Web;
 using RecoveryOS.Cli.LocalRuns;
+using RecoveryOS.Core.PostgresServers;
 using Twilio.Security;
 
 namespace RecoveryOS.Cli.Tests.Commands;
@@ -49,7 +49,7 @@ public sealed class SmsCommandTests : IDisposable
     public async Task Text_is_sent_while_the_database_is_away_whatever_it_begins_with()
     {
         var account = TwilioAccount.Ensure(run);
-        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LocalPort.Free()}");
         run.Save(new RunState { Url = url, DatabaseUrl = "postgres://nobody@127.0.0.1:1/none" });
         using var service = new HttpListener { Prefixes = { $"{url}/" } };
         service.Start();
@@ -77,12 +77,5 @@ public sealed class SmsCommandTests : IDisposable
         await exchange.Response.OutputStream.WriteAsync("<Response/>"u8.ToArray(), cancellationToken);
         exchange.Response.Close();
         return ($"{exchange.Request.Headers["X-Twilio-Signature"]}", body);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

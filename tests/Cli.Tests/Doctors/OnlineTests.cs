@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using RecoveryOS.Cli.Doctors;
+using RecoveryOS.Core.PostgresServers;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Cli.Tests.Doctors;
@@ -19,7 +19,7 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         opened = await Ward.OpenAsync(postgres);
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{LocalPort.Free()}";
         server.Prefixes.Add($"{url}/");
         server.Start();
         serving = ServeAsync();
@@ -107,13 +107,6 @@ public sealed class OnlineTests(PostgresFixture postgres) : IAsyncLifetime
     private static string Number(string url, string method, string fallback) => $$"""
         {"incoming_phone_numbers":[{"sms_url":"{{url}}","sms_method":"{{method}}","sms_fallback_url":"{{fallback}}"}]}
         """;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task ServeAsync()
     {

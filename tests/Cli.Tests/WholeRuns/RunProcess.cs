@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using RecoveryOS.Cli.LocalRuns;
@@ -25,7 +24,7 @@ internal sealed partial class RunProcess : IAsyncDisposable
 
     public string Folder => temporary.Path;
 
-    public string Url { get; } = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+    public string Url { get; } = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LocalPort.Free()}");
 
     /// <summary>From the start of the process to the line that says it is ready.</summary>
     public TimeSpan StartUp { get; private set; }
@@ -165,13 +164,6 @@ internal sealed partial class RunProcess : IAsyncDisposable
 
         StartUp = TimeProvider.System.GetElapsedTime(started);
         Assert.Contains($"RecoveryOS is ready: {Url}", lines);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("^Account: ([0-9a-f-]{36})$", RegexOptions.Multiline)]

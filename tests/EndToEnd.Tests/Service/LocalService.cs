@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.EndToEnd.Tests.Service;
 
@@ -41,7 +40,7 @@ internal sealed class LocalService : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("recoveryos-e2e-");
         var key = SigningKey.CreateRsa("k-rsa");
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LocalPort.Free()}"));
         var settings = Settings.Create(address, databaseUrl, Path.Combine(folder.FullName, "jwks.json"));
         settings[Settings.SpoolFolder] = Path.Combine(folder.FullName, "spool");
         foreach (var (name, value) in changes)
@@ -107,13 +106,6 @@ internal sealed class LocalService : IAsyncDisposable
         process.Dispose();
         await Deployment.DisposeAsync();
         folder.Delete(recursive: true);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<Answer?> TryGetAsync(string path)

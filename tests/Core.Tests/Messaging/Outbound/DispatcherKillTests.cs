@@ -1,4 +1,5 @@
 using RecoveryOS.Core.Messaging.Outbound;
+using RecoveryOS.Core.PostgresServers;
 using RecoveryOS.Simulators;
 using RecoveryOS.Testing;
 
@@ -18,7 +19,7 @@ public sealed class DispatcherKillTests(PostgresFixture postgres, ITestOutputHel
     {
         await using TwilioServer twilio = new(
             Account, new() { LostAnswers = 0.01, TooMany = 0.02, Slow = 0.2, SlowMilliseconds = 20, Delivers = false });
-        await twilio.StartAsync(0, CancellationToken);
+        await twilio.StartAsync(LocalPort.Free(), CancellationToken);
         await using var office = await TextOffice.OpenAsync(postgres);
         await office.EnrolAsync(Texts);
         await office.Clinic.ExecuteAsync("""

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Messaging.Outbound;
 using RecoveryOS.Core.Messaging.Providers;
 using RecoveryOS.Core.Messaging.Signatures;
+using RecoveryOS.Core.PostgresServers;
 using RecoveryOS.Core.Privacy;
 using RecoveryOS.Simulators;
 
@@ -55,8 +56,8 @@ internal sealed class ProviderStage : IAsyncDisposable
     {
         TwilioServer twilio = new(new(AccountSid, Token, KeySid, KeySecret), faults);
         BackupServer backup = new(faults);
-        await twilio.StartAsync(0, CancellationToken);
-        await backup.StartAsync(0, CancellationToken);
+        await twilio.StartAsync(LocalPort.Free(), CancellationToken);
+        await backup.StartAsync(LocalPort.Free(), CancellationToken);
         return new(twilio, backup);
     }
 

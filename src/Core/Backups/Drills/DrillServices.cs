@@ -10,10 +10,12 @@ public static class DrillServices
 {
     public static IServiceCollection AddDrills(this IServiceCollection services) => services
         .AddMetrics()
+        .AddSingleton<DrillPlanner>()
         .AddSingleton<DrillTargetChooser>()
         .AddSingleton<IDrill, PhysicalDrill>()
         .AddSingleton<IDrill, LogicalDrill>()
         .AddSingleton<JobResults>()
+        .AddSingleton<LogicalChecks>()
         .AddSingleton<OperatorAlarms>()
         .AddSingleton<PhysicalChecks>()
         // Registered last, this is the one that is used.

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Backups.Logical;
-using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
@@ -18,7 +16,7 @@ namespace RecoveryOS.Core.Backups.Drills;
 public sealed class LogicalDrill(
     BackupVault vault,
     BackupCatalogue catalogue,
-    RestoreTests tests,
+    LogicalChecks checks,
     BackupTargets targets,
     IOptions<BackupOptions> options) : IDrill
 {
@@ -181,10 +179,7 @@ public sealed class LogicalDrill(
         DrillFindings found,
         CancellationToken cancellationToken)
     {
-        List<DatabaseContent> expected = [];
-        List<DatabaseContent> restored = [];
-        List<ColumnProfile> columns = [];
-        List<string> behind = [];
+        var read = new RestoredDumps();
         foreach (var dump in backup.Databases)
         {
             var result = await log.PhaseAsync(
@@ -197,14 +192,7 @@ public sealed class LogicalDrill(
 
             await log.PhaseAsync("checks", async () =>
             {
-                expected.AddRange(await ManifestAsync(dump, cancellationToken));
-                var content = (await restore.Subject.ReadContentAsync([LogicalRestore.Database], cancellationToken))[0];
-                restored.Add(content with { Database = dump.Database });
-                columns.AddRange((await Profiler.ReadAsync(restore.Subject, [content], cancellationToken))
-                    .Select(column => column with { Database = dump.Database }));
-                behind.AddRange(
-                    (await SequenceCheck.BehindAsync(restore.Subject, [LogicalRestore.Database], cancellationToken))
-                    .Select(name => $"{dump.Database}{name[LogicalRestore.Database.Length..]}"));
+                await checks.ReadAsync(dump, restore.Subject, read, cancellationToken);
                 if (dump.Database == target.Address.Database)
                     await AssertAsync(restore.Subject, log, cancellationToken);
                 return true;
@@ -216,39 +204,7 @@ public sealed class LogicalDrill(
                 $"{backup.Databases.Count} dumps were restored into an empty database without an error."));
         found.RtoSeconds = Objectives.RtoSeconds(Method, log.Phases);
         found.ProvenUntil = backup.Databases.Min(dump => dump.TakenAt);
-        await CompareAsync(target, expected, restored, columns, behind, log, found, cancellationToken);
-    }
-
-    private async Task CompareAsync(
-        TargetServer target,
-        IReadOnlyList<DatabaseContent> expected,
-        IReadOnlyList<DatabaseContent> restored,
-        IReadOnlyList<ColumnProfile> columns,
-        IReadOnlyList<string> behind,
-        DrillLog log,
-        DrillFindings found,
-        CancellationToken cancellationToken)
-    {
-        var at = found.ProvenUntil ?? log.StartedAt;
-        var before = await tests.LastProfileAsync(target.Name, DrillMethod.Logical, cancellationToken);
-        found.Profile = new DataProfile
-        {
-            At = at,
-            Tables = TableProfile.Of(restored),
-            Columns = columns,
-            SequencesBehind = behind,
-        };
-        log.Note("read_back", ContentComparison.ReadBack(restored));
-        var exact = ContentComparison.Exact(expected, restored, isPhysical: false);
-        found.MismatchedTables = exact.Findings;
-        found.ComparedManifest = exact.Verdict is Verdict.Passed;
-        log.Note("data_manifest", exact);
-        log.Note("sequences", SequenceCheck.Compare(expected, restored, behind, before?.SequencesBehind));
-        List<DataStep> steps = [.. before is null ? [] : new[] { DataStep.Of(before) }, DataStep.Of(at, restored)];
-        List<string> drift = [.. DriftCheck.Rows(steps, null), .. DriftCheck.Columns(before?.Columns ?? [], columns)];
-        log.Note("drift", CheckResult.From(drift, before is null
-            ? "This is the first look at this data: the next ones compare with it."
-            : "No table is gone or lost a large share of its rows, and no column turned into ciphertext."));
+        await checks.CompareAsync(target, read, log, found, cancellationToken);
         log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
     }
 
@@ -261,14 +217,5 @@ public sealed class LogicalDrill(
                 () => AssertionCheck.RunAsync(subject, LogicalRestore.Database, sql, cancellationToken),
                 cancellationToken);
         }
-    }
-
-    private async Task<IReadOnlyList<DatabaseContent>> ManifestAsync(
-        DatabaseDump dump, CancellationToken cancellationToken)
-    {
-        await using var stream = await vault.OpenAsync(dump.DataManifest, cancellationToken);
-        var manifest = await JsonSerializer.DeserializeAsync(
-            stream, BackupJson.Default.DataManifest, cancellationToken);
-        return manifest?.Databases ?? throw new JsonException("a data manifest is null");
     }
 }

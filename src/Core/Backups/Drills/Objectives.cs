@@ -6,7 +6,7 @@ namespace RecoveryOS.Core.Backups.Drills;
 internal static class Objectives
 {
     /// <summary>
-    /// Whether a phase is a step of a restore, which counts for the RTO, rather than the test's own work. A restore of a
+    /// Whether a phase is a step of a restore, which counts for the RTO, and not the test's own work. A restore of a
     /// base looks at its files while it unpacks them, so that pg_verifybackup is the test's; one of a dump reads it
     /// through first, as the test does.
     /// </summary>

@@ -17,10 +17,8 @@ namespace RecoveryOS.Core.Backups.Drills;
 public sealed class PhysicalDrill(
     BackupVault vault,
     BackupCatalogue catalogue,
-    RecoveryWindows windows,
-    RestorePlanner planner,
+    DrillPlanner planner,
     PhysicalRestore restore,
-    DrillTargetChooser chooser,
     PhysicalChecks checks,
     BackupTargets targets,
     IOptions<BackupOptions> options,
@@ -51,7 +49,7 @@ public sealed class PhysicalDrill(
         if (!isWhole)
             return;
         await log.CheckAsync("keys", () => KeyCheck.RunAsync(vault, entries, cancellationToken), cancellationToken);
-        if (await PlanAsync(test, server, entries, log, found, cancellationToken) is not { } chosen)
+        if (await planner.PlanAsync(test, server.Name, entries, log, found, cancellationToken) is not { } chosen)
             return;
 
         var folders = new ScratchFolders(Path.Combine(Options.Folder, DrillFolders.Scratch));
@@ -65,73 +63,6 @@ public sealed class PhysicalDrill(
             await TearDown.RunAsync(scratch, log, found);
         }
     }
-
-    private async Task<ChosenPlan?> PlanAsync(
-        RestoreTest test,
-        TargetServer server,
-        IReadOnlyList<CatalogueEntry> entries,
-        DrillLog log,
-        DrillFindings found,
-        CancellationToken cancellationToken)
-    {
-        TargetChoice? choice = null;
-        RestorePlan? plan = null;
-        await log.CheckAsync("target", async () =>
-        {
-            found.Window = await windows.ReadAsync(server.Name, cancellationToken);
-            choice = await chooser.ChooseAsync(test, entries, found.Window, cancellationToken);
-            if (choice is null)
-                return NothingToRestore(entries);
-
-            found.Target = choice.Described;
-            try
-            {
-                plan = await planner.PlanAsync(server.Name, choice.Target, cancellationToken);
-                if (test.Target is null && choice.ManifestOf is null
-                    && TargetChoice.ManifestFirst(plan.Base, entries, found.Window) is { } first)
-                {
-                    choice = first;
-                    found.Target = first.Described;
-                    plan = await planner.PlanAsync(server.Name, first.Target, cancellationToken);
-                }
-            }
-            catch (BackupException refused) when (refused.Code == "target_outside_window" && test.Target is null)
-            {
-                return CheckResult.Wrong(
-                    $"The recovery window says that {choice.Target} can be restored, and there is no way to it: "
-                    + refused.Message);
-            }
-
-            if (choice.Described.Value is "")
-                found.Target = choice.Described with { Value = plan.Recovery.Value };
-            found.ForecastSeconds = plan.PredictedSeconds;
-            found.Backup = new BackupUsed(
-                plan.Base.Id, plan.Base.FinishedAt, plan.CatalogueSequence, plan.FetchBytes, plan.Segments.Count);
-            return CheckResult.Right(
-                $"{choice.Described.Choice}: {plan.Recovery.Name} = {plan.Recovery.Value}, "
-                + $"from the base of {plan.Base.FinishedAt:u}.");
-        }, cancellationToken);
-        if (choice is null || plan is null)
-            return null;
-        log.Note("window", Window(found.Window));
-
-        return await log.CheckAsync(
-            "disk_space", () => Task.FromResult(DiskBudget.Check(Options, plan.DiskBytes)), cancellationToken)
-            ? new ChosenPlan(choice, plan)
-            : null;
-    }
-
-    /// <summary>
-    /// A hole up to now is WAL that was archived and can't be restored; older ones ended with the base after them.
-    /// </summary>
-    private static CheckResult Window(RecoveryWindow? window) => window switch
-    {
-        null => CheckResult.CouldNotLook("What can be restored was not read."),
-        { Holes: [.., { Reason: var reason } hole] } when hole.To == window.AsOf =>
-            CheckResult.Wrong($"Since {hole.From:u} nothing can be restored: {Explanations.Sentence(reason)}"),
-        _ => CheckResult.Right(
-            $"From {window.Earliest:u} to {window.Latest:u}; {window.Holes.Count} holes, none of which is open."),
-    };
 
     private async Task RestoreAsync(
         TargetServer target,
@@ -273,12 +204,4 @@ public sealed class PhysicalDrill(
 
     private void Rto(DrillLog log, DrillFindings found) =>
         log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
-
-    private static CheckResult NothingToRestore(IReadOnlyList<CatalogueEntry> entries) =>
-        BackupCatalogue.KeptOf(entries).Any(entry => entry.Physical is not null)
-            ? CheckResult.Wrong("There are backups, and nothing can be restored from them.")
-            : CheckResult.CouldNotLook("There is no base backup yet.");
 }
-
-/// <summary>A target and the way to it.</summary>
-public sealed record ChosenPlan(TargetChoice Choice, RestorePlan Plan);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 
 namespace RecoveryOS.Functions;
 

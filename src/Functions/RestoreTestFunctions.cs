@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Azure.Functions.Worker;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Identity;
 using RecoveryOS.Core.Inputs;

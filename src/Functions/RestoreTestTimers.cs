@@ -1,5 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
-using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Verifications;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Cli.Backups;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using NCrontab;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Catalogues;
-using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Runs;
 using RecoveryOS.Core.Backups.Servers;
 

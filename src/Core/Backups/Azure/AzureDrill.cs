@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Checks;
+using RecoveryOS.Core.Backups.Drills.Physical;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 

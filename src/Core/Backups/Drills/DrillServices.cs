@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Alarms;
+using RecoveryOS.Core.Backups.Drills.Logical;
+using RecoveryOS.Core.Backups.Drills.Physical;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Verifications;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Alarms;
 using RecoveryOS.Core.Backups.Catalogues;
-using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Servers;
 

@@ -1,6 +1,7 @@
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Azure;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Azure;

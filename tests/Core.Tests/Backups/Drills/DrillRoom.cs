@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Alarms;
-using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Verifications;
 using RecoveryOS.Core.Database;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores.Plans;

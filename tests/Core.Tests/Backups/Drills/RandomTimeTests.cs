@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Physical;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Testing;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Evidence;
+using RecoveryOS.Core.Backups.Drills.Physical;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Testing;

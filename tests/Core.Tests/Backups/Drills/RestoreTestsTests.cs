@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Inputs;
 using RecoveryOS.Testing;
 

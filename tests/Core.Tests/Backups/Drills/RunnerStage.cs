@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Evidence;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Backups.Telemetry;

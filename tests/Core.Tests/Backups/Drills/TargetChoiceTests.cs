@@ -1,4 +1,5 @@
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Physical;
 using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Drills;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Testing;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Drills.Physical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Physical;
 

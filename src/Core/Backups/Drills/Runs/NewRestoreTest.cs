@@ -1,8 +1,9 @@
 using System.Text.Json;
+using RecoveryOS.Core.Backups.Drills.Physical;
 using RecoveryOS.Core.Backups.Wal;
 using RecoveryOS.Core.Inputs;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Runs;
 
 /// <summary>A restore test that is asked for.</summary>
 /// <param name="Target">Null: the test chooses.</param>

@@ -8,7 +8,7 @@ using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Physical;
 
 /// <summary>
 /// Restores a base backup and replays its WAL to an explicit target on a scratch server, then looks at everything that

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Restores.Plans;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Physical;
 
 /// <summary>
 /// Says where a restore test goes, and whether there is a way: what the window claims and no plan reaches is a failure.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Physical;
 
 /// <summary>The values of targets.</summary>
 internal static class DrillTargets

@@ -5,7 +5,7 @@ using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Database;
 using RecoveryOS.Core.Inputs;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Runs;
 
 /// <summary>
 /// The restore tests of all servers: those that wait, the ones that run, and how the others ended. Whoever runs a test

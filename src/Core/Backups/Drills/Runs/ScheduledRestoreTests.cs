@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Drills.Physical;
 using RecoveryOS.Core.Backups.Servers;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Runs;
 
 /// <summary>The tests that come by themselves: of each server, each kind of backup that it has.</summary>
 public sealed class ScheduledRestoreTests(

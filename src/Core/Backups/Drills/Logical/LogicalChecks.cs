@@ -1,11 +1,12 @@
 using System.Text.Json;
 using RecoveryOS.Core.Backups.Drills.Checks;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Logical;
 
 /// <summary>What is looked at in databases that came out of dumps.</summary>
 public sealed class LogicalChecks(BackupVault vault, RestoreTests tests)

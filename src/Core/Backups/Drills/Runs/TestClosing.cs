@@ -4,7 +4,7 @@ using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.Database;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Runs;
 
 /// <summary>
 /// Writes down how a test ended: evidence, chain, database, in this order. Each is tried again while what it needs is

@@ -1,6 +1,6 @@
 using RecoveryOS.Core.Backups.Catalogues;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Physical;
 
 /// <summary>Whether the rows of a backup were ever held against its data manifest, by the signed catalogue.</summary>
 internal static class ManifestProof

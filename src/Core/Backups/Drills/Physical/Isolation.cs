@@ -3,7 +3,7 @@ using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Physical;
 
 /// <summary>
 /// Nothing is written before it is certain that the server at the socket is the scratch copy, and no live one.

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecoveryOS.Core.Backups.Restores.RestoredServers;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Runs;
 
 /// <summary>
 /// Runs the tests that are asked for, as long as the process lives, and removes what killed testers left.

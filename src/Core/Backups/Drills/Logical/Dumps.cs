@@ -1,7 +1,7 @@
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Stores;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Logical;
 
 /// <summary>The files of a dump, fetched out of the store into a folder.</summary>
 internal sealed class Dumps(BackupVault vault, LogicalBackup backup, string folder)

@@ -5,7 +5,7 @@ using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Database;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Runs;
 
 /// <summary>
 /// Runs the restore tests that wait, one after the other, and writes down how each ended, whatever happens.

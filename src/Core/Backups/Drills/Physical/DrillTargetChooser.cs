@@ -1,9 +1,10 @@
 using RecoveryOS.Core.Backups.Catalogues;
+using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Physical;
 
 /// <summary>Reads what a choice of target needs, and makes it.</summary>
 public sealed class DrillTargetChooser(RestoreTests tests, WalArchive archive)

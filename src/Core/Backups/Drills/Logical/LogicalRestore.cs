@@ -5,7 +5,7 @@ using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Logical;
 
 /// <summary>
 /// Restores dumps on a scratch server: each into a database that was made a moment before and held nothing.

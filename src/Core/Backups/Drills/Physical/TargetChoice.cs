@@ -3,7 +3,7 @@ using RecoveryOS.Core.Backups.Physical;
 using RecoveryOS.Core.Backups.Restores.Plans;
 using RecoveryOS.Core.Backups.Wal;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Physical;
 
 /// <summary>
 /// Which point a scheduled test restores to. A backup's own manifest comes first, until that passed; after that the

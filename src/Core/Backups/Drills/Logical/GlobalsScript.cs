@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Logical;
 
 /// <summary>
 /// What <c>pg_dumpall --globals-only</c> wrote, fit for a scratch server: the superuser that is there already is not

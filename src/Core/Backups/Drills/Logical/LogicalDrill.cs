@@ -7,7 +7,7 @@ using RecoveryOS.Core.Backups.Servers;
 using RecoveryOS.Core.Backups.Stores;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Logical;
 
 /// <summary>
 /// Restores the newest dump, database by database, into an empty <c>recovery_test</c> on a server made for this, and

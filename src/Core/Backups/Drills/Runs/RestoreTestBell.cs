@@ -1,4 +1,4 @@
-namespace RecoveryOS.Core.Backups.Drills;
+namespace RecoveryOS.Core.Backups.Drills.Runs;
 
 /// <summary>
 /// Rung when a test was asked for, so that it need not wait for the timer. A ring that is lost with the process is no

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
 using RecoveryOS.Cli.LocalRuns;
@@ -41,8 +42,10 @@ internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupConte
     public Task FinishAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>One of our commands.</summary>
-    public Task<Cost> RunAsync(string arguments, CancellationToken cancellationToken) =>
-        ProcessTree.RunAsync($"dotnet {Program} {arguments}", Settings(), asServerUser: false, cancellationToken);
+    /// <param name="cpuPercent">What a restore test may take of one processor; 0: what is left.</param>
+    public Task<Cost> RunAsync(string arguments, CancellationToken cancellationToken, int cpuPercent = 0) =>
+        ProcessTree.RunAsync(
+            $"dotnet {Program} {arguments}", Settings(cpuPercent), asServerUser: false, cancellationToken);
 
     /// <summary>A store that is not there is a disk that is not mounted: nobody makes it but its owner.</summary>
     private void MakeStore() => Directory.CreateDirectory(Path.Combine(Store, "store"));
@@ -50,7 +53,7 @@ internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupConte
     private static string Program =>
         Path.Combine(Installation.Root, "artifacts", "cli", "RecoveryOS.Cli.dll");
 
-    private Dictionary<string, string> Settings()
+    private Dictionary<string, string> Settings(int cpuPercent)
     {
         var settings = new Dictionary<string, string>
         {
@@ -59,6 +62,7 @@ internal sealed class Ours(Arena arena, bool isEncrypted = false) : IBackupConte
             ["Backups__Targets__0__Url"] = arena.Server.Url(Arena.Database),
             ["Backups__Store__Url"] = Path.Combine(Store, "store"),
             ["Backups__Folder"] = Path.Combine(Store, "work"),
+            ["Backups__Drill__CpuPercent"] = cpuPercent.ToString(CultureInfo.InvariantCulture),
             ["Backups__Signing__KeyId"] = "bench",
             ["Backups__Signing__Key"] = key,
             ["Encryption__ActiveKeyId"] = "bench",

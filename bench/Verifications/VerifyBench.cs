@@ -18,6 +18,9 @@ internal static class VerifyBench
     /// <summary>A server's rate moves by a tenth from slice to slice: few of them would tell the weather.</summary>
     private const int LeastSlices = 5;
 
+    /// <summary>Percent of one processor.</summary>
+    private const int Little = 10;
+
     public static async Task<VerifyFigures> RunAsync(
         double gigabytes, int rounds, Action<string> say, CancellationToken cancellationToken)
     {
@@ -84,12 +87,12 @@ internal static class VerifyBench
         }
 
         say("The live server, alone and beside restore tests");
-        var (quiet, tested) = await LiveAsync(arena, ours, rounds, cancellationToken);
+        var (quiet, tested, limited) = await LiveAsync(arena, ours, rounds, cancellationToken);
         say("What each of them catches");
         var faults = await FaultTable.RunAsync(arena, ours, pgBackRest, barman, cancellationToken);
         return new(
             gigabytes, rounds, Median(bares), Median(tests), Median(pipelines), Median(dumps), Median(readers),
-            Median(verifies), Median(again), segments, Median(theirs), Median(others), quiet, tested, faults);
+            Median(verifies), Median(again), segments, Median(theirs), Median(others), quiet, tested, limited, faults);
     }
 
     private static double Sound(IBackupContestant peer, double? seconds) =>
@@ -97,10 +100,11 @@ internal static class VerifyBench
 
     /// <summary>To the point of the manifest, where all rows are compared.</summary>
     private static async Task<(Cost Cost, DrillEvidence Evidence)> TestAsync(
-        Arena arena, Ours ours, CancellationToken cancellationToken)
+        Arena arena, Ours ours, CancellationToken cancellationToken, int cpuPercent = 0)
     {
         var output = Path.Combine(arena.Folder, "evidence.json");
-        var cost = await ours.RunAsync($"restore-test --manifest --json >{output} || test $? -eq 2", cancellationToken);
+        var cost = await ours.RunAsync(
+            $"restore-test --manifest --json >{output} || test $? -eq 2", cancellationToken, cpuPercent);
         var json = await File.ReadAllTextAsync(output, cancellationToken);
         var evidence = JsonSerializer.Deserialize(json, BackupJson.Default.DrillEvidence)
             ?? throw new InvalidOperationException("the restore test left no evidence");
@@ -145,31 +149,39 @@ internal static class VerifyBench
             : throw new InvalidOperationException($"the server's own WAL is damaged: {report.Damages[0].Detail}");
     }
 
-    /// <summary>Alone and beside tests, in turns.</summary>
-    private static async Task<(double Quiet, double Tested)> LiveAsync(
+    /// <summary>Alone, beside tests, and beside tests that are held to a tenth of a processor, in turns.</summary>
+    private static async Task<(double Quiet, double Tested, double Limited)> LiveAsync(
         Arena arena, Ours ours, int rounds, CancellationToken cancellationToken)
     {
         await ProcessTree.RunAsync(
             "pgbench -q -i -s 5 bench", arena.Environment, asServerUser: true, cancellationToken);
-        List<double> quiet = [], tested = [];
+        List<double> quiet = [], tested = [], limited = [];
         for (var round = 0; round < Math.Max(rounds, LeastSlices); round++)
         {
             quiet.Add(await RateAsync(arena, cancellationToken));
-            using var stop = new CancellationTokenSource();
-            var testing = TestUntilAsync(arena, ours, stop.Token, cancellationToken);
-            tested.Add(await RateAsync(arena, cancellationToken));
-            await stop.CancelAsync();
-            await testing;
+            tested.Add(await RateBesideTestAsync(arena, ours, 0, cancellationToken));
+            limited.Add(await RateBesideTestAsync(arena, ours, Little, cancellationToken));
         }
 
-        return (Median(quiet), Median(tested));
+        return (Median(quiet), Median(tested), Median(limited));
     }
 
-    private static async Task TestUntilAsync(
-        Arena arena, Ours ours, CancellationToken stop, CancellationToken cancellationToken)
+    /// <summary>One test after the other runs for as long as the rate is measured.</summary>
+    private static async Task<double> RateBesideTestAsync(
+        Arena arena, Ours ours, int cpuPercent, CancellationToken cancellationToken)
     {
-        while (!stop.IsCancellationRequested)
-            await TestAsync(arena, ours, cancellationToken);
+        using var stop = new CancellationTokenSource();
+        var testing = TestUntilAsync();
+        var rate = await RateAsync(arena, cancellationToken);
+        await stop.CancelAsync();
+        await testing;
+        return rate;
+
+        async Task TestUntilAsync()
+        {
+            while (!stop.IsCancellationRequested)
+                await TestAsync(arena, ours, cancellationToken, cpuPercent);
+        }
     }
 
     private static async Task<double> RateAsync(Arena arena, CancellationToken cancellationToken)

@@ -134,12 +134,13 @@ internal static class RestoreTestCommand
         foreach (var check in evidence.Checks)
             yield return $"{Mark(check.Result)}  {check.Name,-22} {check.Detail}";
         yield return "";
-        yield return $"{evidence.Server}: {Word(evidence.Verdict)}. Restore {Seconds(evidence.Rto)} s, "
-            + $"lost {Seconds(evidence.Rpo)} s. Test {evidence.TestId}";
+        yield return $"{evidence.Server}: {Word(evidence.Verdict)}. RTO {Actual(evidence.Rto)}, "
+            + $"RPO {Actual(evidence.Rpo)}. Test {evidence.TestId}";
     }
 
-    private static string Seconds(Objective objective) =>
-        objective.ActualSeconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";
+    private static string Actual(Objective objective) => objective.ActualSeconds is { } seconds
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s")
+        : "not measured";
 
     private static string Mark(Verdict verdict) => verdict switch
     {

@@ -170,6 +170,13 @@ public sealed class DrillOptions
     [Range(0, long.MaxValue, ErrorMessage = "Backups:Drill:DiskBudgetBytes must not be negative")]
     public long DiskBudgetBytes { get; init; }
 
+    /// <summary>
+    /// What a test's programs may take of one processor, in percent; 0: whatever nobody else wants. For a machine that a
+    /// live server is on too: the test, and so the RTO that it measures, takes longer by as much.
+    /// </summary>
+    [Range(0, 10_000, ErrorMessage = "Backups:Drill:CpuPercent must be 0 to 10000")]
+    public int CpuPercent { get; init; }
+
     /// <summary>Name → SQL that must answer true on the restored database.</summary>
     public Dictionary<string, string> Assertions { get; init; } = [];
 

@@ -4,6 +4,7 @@ using RecoveryOS.Core.Backups.Alarms;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Telemetry;
 using RecoveryOS.Core.Database;
+using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Drills.Runs;
 
@@ -86,6 +87,10 @@ public sealed partial class RestoreTestRunner(
             return;
         }
 
+        // Always set: a killed tester may have left another limit.
+        var limit = options.Value.Drill.CpuPercent;
+        if (!BackgroundGroup.TryLimit(limit) && limit > 0)
+            NotLimited(logger, test.Id, limit);
         try
         {
             await drill.RunAsync(test, log, found, cancellationToken);
@@ -230,6 +235,9 @@ public sealed partial class RestoreTestRunner(
 
     [LoggerMessage(EventName = "restore_test_not_closed", Level = LogLevel.Error, Message = "{test} {what}")]
     private static partial void NotClosed(ILogger logger, Guid test, string what, Exception exception);
+
+    [LoggerMessage(EventName = "restore_test_not_limited", Level = LogLevel.Warning, Message = "{test} {cpu_percent}")]
+    private static partial void NotLimited(ILogger logger, Guid test, int cpu_percent);
 
     [LoggerMessage(EventName = "restore_test_lease_lost", Level = LogLevel.Warning, Message = "{test}")]
     private static partial void LeaseLost(ILogger logger, Guid test, Exception? exception);

@@ -26,12 +26,16 @@ internal static class Objectives
         var taken when taken > options.RtoTargetSeconds => CheckResult.Wrong(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The restore took {taken:0.0} s, expected at most {options.RtoTargetSeconds} s.")),
+                $"The restore took {taken:0.0} s{Limit(options)}, expected at most {options.RtoTargetSeconds} s.")),
         var taken => CheckResult.Right(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The restore took {taken:0.0} s of {options.RtoTargetSeconds} s, up to the first answer.")),
+                $"The restore took {taken:0.0} s of {options.RtoTargetSeconds} s, up to the first answer")
+            + $"{Limit(options)}."),
     };
+
+    private static string Limit(DrillOptions options) =>
+        options.CpuPercent > 0 ? $", with at most {options.CpuPercent} % of one processor" : "";
 
     public static CheckResult Rpo(DrillOptions options, double? seconds) => seconds switch
     {

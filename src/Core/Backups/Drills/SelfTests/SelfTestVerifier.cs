@@ -5,6 +5,7 @@ using Npgsql;
 using RecoveryOS.Core.Backups.Alarms;
 using RecoveryOS.Core.Backups.Restores.RestoredServers;
 using RecoveryOS.Core.Backups.Verifications;
+using RecoveryOS.Core.PostgresServers;
 
 namespace RecoveryOS.Core.Backups.Drills.SelfTests;
 
@@ -63,6 +64,8 @@ public sealed partial class SelfTestVerifier(
         IProgress<SelfTestCase>? ended,
         CancellationToken cancellationToken)
     {
+        // Always set: a killed tester may have left another limit.
+        _ = BackgroundGroup.TryLimit(options.Value.Drill.CpuPercent);
         List<SelfTestCase> cases = [];
         foreach (var damage in damages)
         {

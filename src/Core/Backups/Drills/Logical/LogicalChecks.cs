@@ -1,21 +1,19 @@
-using System.Text.Json;
 using RecoveryOS.Core.Backups.Drills.Checks;
 using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Logical;
 using RecoveryOS.Core.Backups.Manifests;
 using RecoveryOS.Core.Backups.Servers;
-using RecoveryOS.Core.Backups.Stores;
 
 namespace RecoveryOS.Core.Backups.Drills.Logical;
 
 /// <summary>What is looked at in databases that came out of dumps.</summary>
-public sealed class LogicalChecks(BackupVault vault, RestoreTests tests)
+public sealed class LogicalChecks(DataManifests manifests, RestoreTests tests)
 {
     /// <summary>Reads all of the database that one dump became, before the next one takes its place.</summary>
     internal async Task ReadAsync(
         DatabaseDump dump, ServerUnderTest subject, RestoredDumps read, CancellationToken cancellationToken)
     {
-        read.Expected.AddRange(await ManifestAsync(dump, cancellationToken));
+        read.Expected.AddRange((await manifests.ReadAsync(dump.DataManifest, cancellationToken)).Databases);
         var content = (await subject.ReadContentAsync([LogicalRestore.Database], cancellationToken))[0];
         read.Restored.Add(content with { Database = dump.Database });
         read.Columns.AddRange((await Profiler.ReadAsync(subject, [content], cancellationToken))
@@ -54,15 +52,6 @@ public sealed class LogicalChecks(BackupVault vault, RestoreTests tests)
         log.Note("drift", CheckResult.From(drift, before is null
             ? "This is the first look at this data: the next ones compare with it."
             : "No table is gone or lost a large share of its rows, and no column turned into ciphertext."));
-    }
-
-    private async Task<IReadOnlyList<DatabaseContent>> ManifestAsync(
-        DatabaseDump dump, CancellationToken cancellationToken)
-    {
-        await using var stream = await vault.OpenAsync(dump.DataManifest, cancellationToken);
-        var manifest = await JsonSerializer.DeserializeAsync(
-            stream, BackupJson.Default.DataManifest, cancellationToken);
-        return manifest?.Databases ?? throw new JsonException("a data manifest is null");
     }
 }
 

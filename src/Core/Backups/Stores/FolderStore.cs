@@ -93,6 +93,12 @@ public sealed class FolderStore : IBackupStore
         var path = PathOf(name);
         RequireRoot();
         var handle = NativeFile.OpenForReading(path, out var error);
+        if (error is 0 && File.GetAttributes(handle).HasFlag(FileAttributes.Directory))
+        {
+            handle.Dispose();
+            error = NativeFile.NotThere;
+        }
+
         return error is 0
             ? Task.FromResult<Stream>(new FileStream(handle, FileAccess.Read, bufferSize: 0))
             : throw FolderFailure.Of(error, name);

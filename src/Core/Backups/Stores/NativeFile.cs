@@ -49,8 +49,9 @@ internal static class NativeFile
     }
 
     /// <summary>
-    /// Opens a file to be read from its start; the error's number is not 0 where that failed. .NET's own opening takes a shared lock,
-    /// which fails while another holds the file for itself to append, and keeps that one waiting while it is read.
+    /// Opens a file to be read from its start; the error's number is not 0 where that failed. .NET's own opening takes
+    /// a shared lock, which fails while another holds the file for itself to append, and keeps that one waiting while
+    /// it is read.
     /// </summary>
     public static SafeFileHandle OpenForReading(string path, out int error)
     {

@@ -146,6 +146,14 @@ public sealed class FolderStoreTests : BackupStoreTests, IDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_no_object()
+    {
+        await folder.Store.PutAsync("clinic/wal/1", new MemoryStream([1]), Cancellation);
+
+        await AssertFailsAsync(BackupStoreFailure.Missing, () => folder.Store.OpenAsync("clinic/wal", Cancellation));
+    }
+
+    [Fact]
     public async Task Only_its_owner_can_read_an_object()
     {
         await folder.Store.PutAsync("secret", new MemoryStream([1]), Cancellation);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using RecoveryOS.Core.PostgresServers;
 
-namespace RecoveryOS.Core.Tests.Backups.Drills;
+namespace RecoveryOS.Core.Tests.PostgresServers;
 
 /// <summary>What a restore test takes of a machine that a live server is on too.</summary>
 public sealed class ControlGroupTests

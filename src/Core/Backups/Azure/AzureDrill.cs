@@ -190,7 +190,7 @@ public sealed class AzureDrill(
             });
         }
 
-        log.Note("rto", Objectives.Rto(options.Value.Drill, found.RtoSeconds));
+        log.Note("rto", Objectives.Rto(options.Value.Drill, found));
     }
 
     /// <summary>The live server's users and passwords came along; only the host is another.</summary>

@@ -22,6 +22,9 @@ public sealed class DrillFindings
 
     public double? ForecastSeconds { get; set; }
 
+    /// <summary>What the test was held to, in percent of one processor; 0: without a limit.</summary>
+    public int CpuPercent { get; set; }
+
     public long? LostHeartbeats { get; set; }
 
     public int? MismatchedTables { get; set; }

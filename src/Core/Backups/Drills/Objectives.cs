@@ -20,22 +20,22 @@ internal static class Objectives
     public static double RtoSeconds(DrillMethod method, IEnumerable<DrillPhase> phases) =>
         phases.Where(phase => Counts(method, phase.Name)).Sum(phase => phase.Seconds);
 
-    public static CheckResult Rto(DrillOptions options, double? seconds) => seconds switch
+    public static CheckResult Rto(DrillOptions options, DrillFindings found) => found.RtoSeconds switch
     {
         null => CheckResult.CouldNotLook("How long a restore takes was not measured."),
         var taken when taken > options.RtoTargetSeconds => CheckResult.Wrong(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The restore took {taken:0.0} s{Limit(options)}, expected at most {options.RtoTargetSeconds} s.")),
+                $"The restore took {taken:0.0} s{Limit(found)}, expected at most {options.RtoTargetSeconds} s.")),
         var taken => CheckResult.Right(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"The restore took {taken:0.0} s of {options.RtoTargetSeconds} s, up to the first answer")
-            + $"{Limit(options)}."),
+            + $"{Limit(found)}."),
     };
 
-    private static string Limit(DrillOptions options) =>
-        options.CpuPercent > 0 ? $", with at most {options.CpuPercent} % of one processor" : "";
+    private static string Limit(DrillFindings found) =>
+        found.CpuPercent > 0 ? $", with at most {found.CpuPercent} % of one processor" : "";
 
     public static CheckResult Rpo(DrillOptions options, double? seconds) => seconds switch
     {

@@ -6,7 +6,7 @@ namespace RecoveryOS.Core.Tests.Backups.Drills;
 internal sealed class EasyDrill : IDrill
 {
     /// <summary>What happens before it ends.</summary>
-    public Func<Task> Then { get; init; } = () => Task.CompletedTask;
+    public Func<DrillFindings, Task> Then { get; init; } = _ => Task.CompletedTask;
 
     public DrillMethod Method => DrillMethod.Physical;
 
@@ -15,6 +15,6 @@ internal sealed class EasyDrill : IDrill
     public async Task RunAsync(RestoreTest test, DrillLog log, DrillFindings found, CancellationToken cancellationToken)
     {
         log.Note("look", CheckResult.Right("It was there."));
-        await Then();
+        await Then(found);
     }
 }

@@ -17,7 +17,8 @@ public sealed class ObjectivesTests
     [InlineData(null, 0, Verdict.Inconclusive, "How long a restore takes was not measured.")]
     public void A_restore_is_held_against_its_target(double? seconds, int percent, Verdict verdict, string detail)
     {
-        var result = Objectives.Rto(new DrillOptions { CpuPercent = percent }, seconds);
+        var result = Objectives.Rto(
+            new DrillOptions(), new DrillFindings { RtoSeconds = seconds, CpuPercent = percent });
 
         Assert.Equal((verdict, detail), (result.Verdict, result.Detail));
     }

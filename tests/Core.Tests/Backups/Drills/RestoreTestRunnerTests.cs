@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Evidence;
 using RecoveryOS.Core.Backups.Drills.Physical;
 using RecoveryOS.Core.Backups.Drills.Runs;
 using RecoveryOS.Core.Backups.Drills.SelfTests;
 using RecoveryOS.Core.Backups.Wal;
+using RecoveryOS.Core.PostgresServers;
 using RecoveryOS.Testing;
 
 namespace RecoveryOS.Core.Tests.Backups.Drills;
@@ -50,6 +52,21 @@ public sealed class RestoreTestRunnerTests(FaultMatrix matrix, PostgresFixture p
         Assert.Equal((TestStatus.Finished, Verdict.Passed), (await Stage.FindAsync(test.Id)).Outcome());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Copy.Options.Folder, "scratch")));
         Assert.Empty(await Room.Alarms().ListAsync(CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_test_is_held_back_where_that_is_wanted_and_possible_and_what_it_is_held_to_is_known()
+    {
+        // A hundred processors: it holds back nobody else's test of this machine.
+        const int Percent = 10_000;
+        var test = await Room.Tests.QueueAsync(RunnerStage.Asked(null), "somebody", CancellationToken);
+        var held = -1;
+        var drill = new EasyDrill { Then = found => Task.FromResult(held = found.CpuPercent) };
+
+        await Stage.Runner(new BackupOptions { Drill = new DrillOptions { CpuPercent = Percent } }, null, drill)
+            .RunAsync(test.Id, null, CancellationToken);
+
+        Assert.Equal(BackgroundGroup.TryLimit(0) ? Percent : 0, held);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RecoveryOS.Core.Backups;
 using RecoveryOS.Core.Backups.Catalogues;
 using RecoveryOS.Core.Backups.Drills;
 using RecoveryOS.Core.Backups.Drills.Evidence;
@@ -43,7 +44,10 @@ internal sealed class RunnerStage : IAsyncDisposable
         await Room.DisposeAsync();
     }
 
-    public RestoreTestRunner Runner(TestClosing? closing = null, params IDrill[] drills) => new(
+    public RestoreTestRunner Runner(TestClosing? closing = null, params IDrill[] drills) =>
+        Runner(Copy.Options, closing, drills);
+
+    public RestoreTestRunner Runner(BackupOptions options, TestClosing? closing, params IDrill[] drills) => new(
         Room.Tests,
         drills is []
             ? Copy.Services.GetServices<IDrill>().Where(drill => drill.Method is not DrillMethod.Azure)
@@ -52,7 +56,7 @@ internal sealed class RunnerStage : IAsyncDisposable
         new VerifierState(Room.Database),
         Room.Alarms(),
         new BackupMetrics(Copy.Services.GetRequiredService<IMeterFactory>(), TimeProvider.System),
-        Options.Create(Copy.Options),
+        Options.Create(options),
         TimeProvider.System,
         NullLogger<RestoreTestRunner>.Instance);
 

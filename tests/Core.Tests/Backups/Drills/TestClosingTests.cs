@@ -77,7 +77,7 @@ public sealed class TestClosingTests(FaultMatrix matrix, PostgresFixture postgre
     {
         var test = await Room.Tests.QueueAsync(RunnerStage.Asked(null), "somebody", CancellationToken);
         var drill =
-            new EasyDrill { Then = () => Room.QueryAsync("ALTER TABLE restore_tests RENAME TO away; SELECT 1") };
+            new EasyDrill { Then = _ => Room.QueryAsync("ALTER TABLE restore_tests RENAME TO away; SELECT 1") };
 
         var evidence = Assert.IsType<DrillEvidence>(
             await Stage.Runner(Stage.Closing(Copy.Vault, new HastyTime()), drill)

@@ -205,7 +205,7 @@ public sealed class LogicalDrill(
         found.RtoSeconds = Objectives.RtoSeconds(Method, log.Phases);
         found.ProvenUntil = backup.Databases.Min(dump => dump.TakenAt);
         await checks.CompareAsync(target, read, log, found, cancellationToken);
-        log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
+        log.Note("rto", Objectives.Rto(Options.Drill, found));
     }
 
     private async Task AssertAsync(ServerUnderTest subject, DrillLog log, CancellationToken cancellationToken)

@@ -87,7 +87,7 @@ public sealed class PhysicalDrill(
                 cancellationToken);
             if (isIsolated)
                 await log.PhaseAsync("checks", () => LookAsync(subject, target, chosen, log, found, cancellationToken));
-            Rto(log, found);
+            log.Note("rto", Objectives.Rto(Options.Drill, found));
             await server.StopAsync(immediate: false, cancellationToken);
         }
 
@@ -201,7 +201,4 @@ public sealed class PhysicalDrill(
 
         return true;
     }
-
-    private void Rto(DrillLog log, DrillFindings found) =>
-        log.Note("rto", Objectives.Rto(Options.Drill, found.RtoSeconds));
 }

@@ -87,10 +87,9 @@ public sealed partial class RestoreTestRunner(
             return;
         }
 
-        // Always set: a killed tester may have left another limit.
-        var limit = options.Value.Drill.CpuPercent;
-        if (!BackgroundGroup.TryLimit(limit) && limit > 0)
-            NotLimited(logger, test.Id, limit);
+        // What restores a server on Azure does not run here.
+        if (test.Method is not DrillMethod.Azure)
+            found.CpuPercent = HoldBack(test);
         try
         {
             await drill.RunAsync(test, log, found, cancellationToken);
@@ -99,6 +98,17 @@ public sealed partial class RestoreTestRunner(
         {
             log.Fail("tester", exception);
         }
+    }
+
+    /// <summary>Always set: a killed tester may have left another limit.</summary>
+    /// <returns>What the test is held to, in percent of one processor; 0: without a limit.</returns>
+    private int HoldBack(RestoreTest test)
+    {
+        var limit = options.Value.Drill.CpuPercent;
+        if (BackgroundGroup.TryLimit(limit) || limit == 0)
+            return limit;
+        NotLimited(logger, test.Id, limit);
+        return 0;
     }
 
     /// <summary>
